@@ -1,0 +1,63 @@
+# `make` alone lists what there is. Everything is installed into $(VENV) and $(DEV), in this folder.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEV ?= .venv-dev
+# Which tests `make test` runs, a pytest marker expression: "not slow", slow, or "slow or not slow".
+SUITE ?= not slow
+
+PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench tools clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed ## Finish a half-drawn sketch nine ways, and say where the sheet is
+	@$(VENV)/bin/creative-gen sketch complete examples/half-a-cat.svg --category cat --count 9 -o demo/
+	@echo "Nine finished cats are in demo/, and all of them on $$(ls demo/*sheet*.png)"
+
+test: $(DEV)/installed ## Run the tests; SUITE=slow runs those that train or build
+	@$(DEV)/bin/python -m pytest -n auto -m "$(SUITE)"
+
+check: $(DEV)/installed ## Check formatting, lint, types and who imports whom
+	$(DEV)/bin/ruff format --check .
+	$(DEV)/bin/ruff check .
+	$(DEV)/bin/mypy
+	$(DEV)/bin/lint-imports --no-logo
+
+format: $(DEV)/installed ## Format the code and sort its imports
+	$(DEV)/bin/ruff check --fix .
+	$(DEV)/bin/ruff format .
+
+bench: $(DEV)/installed ## Measure the speeds that the README gives
+	@set -e; for benchmark in benchmarks/*.py; do $(DEV)/bin/python $$benchmark; done
+
+tools: ## Install the Debian packages that some tests need
+	@echo "No test needs a Debian package yet."
+
+clean: ## Delete everything that these commands made
+	rm -rf $(VENV) $(DEV) demo build dist *.egg-info .hypothesis .*_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment is whole when its file `installed` is there; a new setup.py makes a new one.
+define make_environment
+@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "$(PYTHON) is not Python 3.11 or newer with the venv module:" \
+		"apt install python3-venv, or name another with make PYTHON=..." >&2; exit 1; }
+@rm -rf $(@D)
+@$(PYTHON) -m venv $(@D)
+endef
+
+$(VENV)/installed: setup.py
+	@echo "Setting up $(VENV), once: about 80 Python packages, 800 MB, in a minute or two."
+	$(make_environment)
+	@$(VENV)/$(PIP_INSTALL) -e .
+	@touch $@
+
+$(DEV)/installed: setup.py
+	@echo "Setting up $(DEV), once: TensorFlow and what the tests need, 3 GB, in a few minutes."
+	$(make_environment)
+	@$(DEV)/$(PIP_INSTALL) -e '.[dev]'
+	@touch $@

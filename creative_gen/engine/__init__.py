@@ -1,0 +1,1 @@
+"""Runs requests: picks the asset, checks the options, relays events, cancels."""

@@ -1,0 +1,108 @@
+"""What a model family tells the engine about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from creative_gen.interface.errors import MissingExtra
+from creative_gen.interface.options import Options
+
+
+class AssetFiles(Protocol):
+    """What a family sees of an asset; see `store.asset.Asset`."""
+
+    name: str
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The card's [settings]: the network's configuration."""
+        ...
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories the asset is offered for; none if it has no classes."""
+        ...
+
+    def arrays(self) -> Mapping[str, Any]:
+        """The weights by name, NumPy arrays."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Something in a module that is imported when it is needed, written "module:name".
+
+    So that a family's spec can be read without loading its networks.
+    """
+
+    path: str
+
+    def load(self) -> Any:
+        """Import and return it.
+
+        Raises:
+            MissingExtra: a package that it needs is not installed.
+        """
+        module, name = self.path.split(":")
+        try:
+            return getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if error.name and error.name.split(".")[0] == module.split(".")[0]:
+                raise
+            raise MissingExtra(
+                f"'{error.name}' is not installed, and {module} needs it.",
+                "Run: pip install 'creative_gen[train]'",
+            ) from error
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of model.
+
+    Args:
+        name: str. The name that asset cards give as `family`.
+        summary: str. One line.
+        tasks: tuple of str. The tasks its assets can do.
+        generator: Reference. Called with an asset, gives a `jobs.Generator`.
+        options: its own option classes by task, where it has more than the task declares.
+        evaluation: Reference. Called with an asset and a path to data, gives an iterator of
+            `Progress` that ends in a dictionary of figures; None if it has no measure.
+        training: Reference. Called with `TrainingRequest`; None if it does not train.
+    """
+
+    name: str
+    summary: str
+    tasks: tuple[str, ...]
+    generator: Reference
+    options: Mapping[str, type[Options]] = field(default_factory=dict)
+    evaluation: Reference | None = None
+    training: Reference | None = None
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """What `creative-gen train` asks a family for.
+
+    Args:
+        recipe: Path. The family's own recipe file.
+        data: Path. The folder that the recipe's paths are relative to.
+        run: Path. Where the run's checkpoints go; an earlier run there goes on.
+        minutes: float. How long to train in all.
+        seed: int. Seeds weights, batches and noise.
+        report: called with a line of text now and then.
+    """
+
+    recipe: Path
+    data: Path
+    run: Path
+    minutes: float
+    seed: int
+    report: Callable[[str], None]
+
+
+Figures = dict[str, Any]
+Evaluation = Callable[[AssetFiles, Path], Iterator[Any]]

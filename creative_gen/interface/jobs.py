@@ -1,0 +1,94 @@
+"""A request, and the events that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from creative_gen.interface.options import Options
+from creative_gen.interface.values import Value
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a generator is asked: checked inputs and complete options.
+
+    Args:
+        task: str. A task's name.
+        inputs: values by the names of the task's inputs.
+        options: Options. Of the task's class, or the family's own; a `seed` is always set.
+    """
+
+    task: str
+    inputs: Mapping[str, Value]
+    options: Options
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    Args:
+        fraction: float. From 0 to 1, never falling.
+        preview: values that may still change; often none.
+    """
+
+    fraction: float
+    preview: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A part of the result that is final, for results that can be used before they end."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class Output:
+    """One value of a result, with what is known of it: its seed, its category, its likelihood."""
+
+    value: Value
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The end of a job.
+
+    Args:
+        outputs: one or more values, the best first where they are ranked.
+        task: str. The task's name.
+        asset: str. The asset's name.
+        asset_sha256: str. The hash of everything in the asset that shapes its results.
+        licence: str. The licence of the data the asset was trained on.
+        options: the complete options, the seed that was used among them.
+    """
+
+    outputs: tuple[Output, ...]
+    task: str
+    asset: str
+    asset_sha256: str
+    licence: str
+    options: Mapping[str, object]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The outputs' values."""
+        return tuple(output.value for output in self.outputs)
+
+
+Event = Progress | Chunk | Result
+"""What a job yields; a `Result` ends it."""
+
+Step = Progress | Chunk | tuple[Output, ...]
+"""What a generator yields; the outputs end it, and the engine makes a `Result` of them."""
+
+
+class Generator(Protocol):
+    """Plays an asset. Yields at least every 100 ms of work; closing the iterator cancels."""
+
+    def run(self, request: Request) -> Iterator[Step]:
+        """Answer a request; the last thing yielded is the tuple of outputs."""
+        ...

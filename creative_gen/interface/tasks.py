@@ -1,0 +1,138 @@
+"""The tasks, declared once: command line flags, validation and capabilities all come from here.
+
+Importing this module loads no pydantic: the options of a task are named, and loaded when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal
+
+from creative_gen.interface.errors import UnknownTask
+
+if TYPE_CHECKING:
+    from creative_gen.interface.options import Options
+
+Medium = Literal["sketch", "labels"]
+"""The kinds of values that tasks take and give."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A value a task needs.
+
+    Args:
+        name: str. The keyword of `Engine.run`, and the argument's name on the command line.
+        medium: str. What kind of value it is.
+        help: str. What it is for.
+    """
+
+    name: str
+    medium: Medium
+    help: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something a tool may ask a model for.
+
+    Args:
+        name: str. "group.verb".
+        summary: str. One line, as a command's help.
+        inputs: tuple of Input. What it needs, in order.
+        output: str. What kind of values it gives, one or more of them.
+        options_path: str. "module:class" of its `Options`.
+    """
+
+    name: str
+    summary: str
+    inputs: tuple[Input, ...]
+    output: Medium
+    options_path: str
+
+    @property
+    def group(self) -> str:
+        """The part of the name before the dot."""
+        return self.name.split(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """The part of the name after the dot."""
+        return self.name.split(".")[1]
+
+    @property
+    def options(self) -> type[Options]:
+        """The pydantic model of the task's options."""
+        module, name = self.options_path.split(":")
+        options: type[Options] = getattr(import_module(module), name)
+        return options
+
+
+_SKETCH = Input("sketch", "sketch", "A drawing: .svg, .ndjson or .npz.")
+_OPTIONS = "creative_gen.interface.sketch_options"
+
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        Task(
+            "sketch.complete",
+            "Finish a half-drawn sketch; the given strokes stay as they are.",
+            (_SKETCH,),
+            "sketch",
+            f"{_OPTIONS}:CompleteOptions",
+        ),
+        Task(
+            "sketch.reconstruct",
+            "Draw a sketch again as the model sees it (conditional reconstruction).",
+            (_SKETCH,),
+            "sketch",
+            f"{_OPTIONS}:ReconstructOptions",
+        ),
+        Task(
+            "sketch.interpolate",
+            "Draw the sketches that lie between two sketches.",
+            (
+                Input("first", "sketch", "The drawing to start from."),
+                Input("second", "sketch", "The drawing to end at."),
+            ),
+            "sketch",
+            f"{_OPTIONS}:InterpolateOptions",
+        ),
+        Task(
+            "sketch.generate",
+            "Draw new sketches of a category.",
+            (),
+            "sketch",
+            f"{_OPTIONS}:GenerateOptions",
+        ),
+        Task(
+            "sketch.classify",
+            "Name what a sketch shows.",
+            (_SKETCH,),
+            "labels",
+            f"{_OPTIONS}:ClassifyOptions",
+        ),
+    )
+}
+"""Every task by its name."""
+
+
+def task_named(name: str) -> Task:
+    """The task of that name.
+
+    Raises:
+        UnknownTask: there is none.
+    """
+    if name not in TASKS:
+        raise UnknownTask(f"There is no task {name!r}.", f"Choose one of {', '.join(TASKS)}.")
+    return TASKS[name]
+
+
+def task_groups(tasks: Iterable[Task] = TASKS.values()) -> dict[str, tuple[Task, ...]]:
+    """The tasks by group, in the order in which they are declared."""
+    groups: dict[str, tuple[Task, ...]] = {}
+    for task in tasks:
+        groups[task.group] = (*groups.get(task.group, ()), task)
+    return groups

@@ -1,0 +1,1 @@
+"""Compiled samplers and the arithmetic they share. Importing this package loads nothing."""

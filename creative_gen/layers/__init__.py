@@ -1,0 +1,1 @@
+"""Keras layers and losses that several families share."""

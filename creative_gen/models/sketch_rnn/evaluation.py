@@ -1,0 +1,180 @@
+"""Measures a Sketch-RNN asset on drawings it has not learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from creative_gen.interface.errors import InvalidMedia
+from creative_gen.interface.families import AssetFiles
+from creative_gen.interface.jobs import Progress
+from creative_gen.media.quickdraw_npz import read_npz
+from creative_gen.models.sketch_rnn.drawings import Stroke3, to_canvas
+from creative_gen.models.sketch_rnn.player import Drawn, Player
+
+KEPT_SHARE = 0.4
+"""The part of a drawing's points that is given when its completion is measured."""
+
+COMPLETION_TEMPERATURE = 0.4
+COMPLETION_SEED = 0
+SPLITS = ("valid", "test", "train")
+
+
+def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | dict[str, Any]]:
+    """Likelihood, classification and completion, in each category and in all.
+
+    Args:
+        asset: AssetFiles. What to measure.
+        data: Path. A Sketch-RNN `.npz` file whose name is the category's (its split "valid" is
+            taken, or else "test", or else "train"), or a folder of such files.
+
+    Yields:
+        `Progress`, and at last the figures. `nats_per_point` is (the sum of -log p over the
+        offsets and pen states of the real points, and the end) / points + 2 ln(scale factor), on
+        drawings whose larger side is 255; `nats_per_point_as_stored` is the same in the units of
+        the file. L_R and L_KL are normalised as in the paper, by N_max and N_z.
+    """
+    player = Player(asset)
+    drawings = read_categories(data, player)
+    figures: dict[str, dict[str, float]] = {}
+    for index, (category, stored) in enumerate(drawings.items()):
+        yield Progress(index / len(drawings))
+        figures[category] = measure(player, category, stored)
+    counts = {name: values["drawings"] for name, values in figures.items()}
+    yield {
+        "asset": asset.name,
+        "drawings": sum(counts.values()),
+        "mean": mean_figures(figures, dict.fromkeys(counts, 1.0)),
+        "mean_over_drawings": mean_figures(figures, counts),
+        "categories": figures,
+    }
+
+
+def read_categories(data: Path, player: Player) -> dict[str, list[Stroke3]]:
+    """The drawings of each category that the asset knows, as they are stored."""
+    files = sorted(data.glob("*.npz")) if data.is_dir() else [data]
+    known = player.config.categories
+    found: dict[str, list[Stroke3]] = {}
+    for file in files:
+        category = file.stem.replace("-", " ").replace("_", " ")
+        if known and category not in known:
+            continue
+        splits = read_npz(file)
+        split = next((splits[name] for name in SPLITS if splits.get(name)), [])
+        usable = [drawing for drawing in split if 2 <= len(drawing) <= player.config.max_points]
+        if usable:
+            found[category] = usable
+    if not found:
+        raise InvalidMedia(
+            f"'{data}' has no drawings of a category that this asset knows.",
+            f"Name the .npz files after their categories: {', '.join(known) or 'any'}.",
+        )
+    return found
+
+
+def measure(player: Player, category: str, stored: Sequence[Stroke3]) -> dict[str, float]:
+    """All figures of one category."""
+    drawings = [to_canvas(drawing) for drawing in stored]
+    growth = 2 * np.log([size_ratio(s, d) for s, d in zip(stored, drawings, strict=True)])
+    figures: dict[str, float] = {"drawings": float(len(drawings))}
+    figures |= _likelihood(player, category, drawings, None, growth, "_without_z")
+    if not player.config.conditional:
+        return _rounded(figures)
+    mean, log_variance = player.encode(drawings)
+    noise = np.random.default_rng(0).standard_normal(mean.shape).astype(np.float32)
+    z = mean + np.exp(log_variance / 2) * noise
+    figures |= _likelihood(player, category, drawings, z, growth, "")
+    kl = -0.5 * (1 + log_variance - mean**2 - np.exp(log_variance)).sum(axis=1).mean()
+    figures |= {"L_KL": float(kl) / player.config.latent_size}
+    if player.config.categories:
+        figures |= _recognition(player, category, drawings, mean)
+    return _rounded(figures)
+
+
+def size_ratio(stored: Stroke3, canvas: Stroke3) -> float:
+    """Units of the stored drawing in one canvas unit."""
+    return float(np.abs(stored[:, :2]).sum() / np.abs(canvas[:, :2]).sum())
+
+
+def _likelihood(
+    player: Player,
+    category: str,
+    drawings: Sequence[Stroke3],
+    z: NDArray[np.float32] | None,
+    growth: NDArray[np.float64],
+    suffix: str,
+) -> dict[str, float]:
+    points, lengths = player.stroke5(drawings)
+    classes = _classes(player, category, len(drawings))
+    state = player.decoder.start(np.zeros(len(drawings), np.int64), player.condition(z, classes))
+    nll = -player.decoder.feed(state, points, lengths + 1).sum(axis=1)
+    per_point = nll / lengths + 2 * np.log(player.config.scale_factor)
+    return {
+        f"nats_per_point{suffix}": float(per_point.mean()),
+        f"nats_per_point_as_stored{suffix}": float((per_point + growth).mean()),
+        f"L_R{suffix}": float(nll.mean()) / player.config.max_points,
+    }
+
+
+def _recognition(
+    player: Player, category: str, drawings: Sequence[Stroke3], mean: NDArray[np.float32]
+) -> dict[str, float]:
+    index = player.config.categories.index(category)
+
+    def recognised(means: NDArray[np.float32]) -> float:
+        return float((player.class_log_probabilities(means).argmax(axis=1) == index).mean())
+
+    halves = [drawing[: (len(drawing) + 1) // 2] for drawing in drawings]
+    parts = [drawing[: max(1, int(KEPT_SHARE * len(drawing)))] for drawing in drawings]
+    completed = complete(player, category, parts)
+    whole = recognised(mean)
+    finished = recognised(player.encode(completed)[0])
+    return {
+        "top1": whole,
+        "top1_half": recognised(player.encode(halves)[0]),
+        "completed_top1": finished,
+        "completed_relative": finished / max(whole, 1e-9),
+    }
+
+
+def complete(player: Player, category: str, parts: Sequence[Stroke3]) -> list[Stroke3]:
+    """One completion of each part: the first that is drawn, none is chosen."""
+    points, lengths = player.stroke5(parts)
+    seeds = COMPLETION_SEED + np.arange(len(parts))
+    condition = player.condition(None, _classes(player, category, len(parts)))
+    state = player.decoder.start(seeds, condition)
+    player.decoder.feed(state, points, lengths)
+    for step in player.draw(state, player.config.max_points, COMPLETION_TEMPERATURE):
+        if isinstance(step, Drawn):
+            rows = zip(parts, step.drawings, strict=True)
+            limit = player.config.max_points
+            return [np.concatenate([part, drawn])[:limit] for part, drawn in rows]
+    raise RuntimeError("drawing ended without a drawing")
+
+
+def mean_figures(
+    figures: dict[str, dict[str, float]], weights: dict[str, float]
+) -> dict[str, float]:
+    """The weighted mean over categories of every figure but the counts."""
+    total = sum(weights.values())
+    names = [name for name in next(iter(figures.values())) if name != "drawings"]
+    return _rounded(
+        {
+            name: sum(values[name] * weights[key] for key, values in figures.items()) / total
+            for name in names
+        }
+    )
+
+
+def _classes(player: Player, category: str, count: int) -> NDArray[np.float32]:
+    if not player.config.categories:
+        return np.zeros((count, 0), np.float32)
+    return player.one_hot([category] * count)
+
+
+def _rounded(figures: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in figures.items()}

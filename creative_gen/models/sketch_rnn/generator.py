@@ -1,0 +1,253 @@
+"""Answers the sketch tasks with a trained Sketch-RNN."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from creative_gen.interface.errors import InvalidRequest, UnknownTask
+from creative_gen.interface.families import AssetFiles
+from creative_gen.interface.jobs import Output, Progress, Request, Step
+from creative_gen.interface.options import MAX_SEED
+from creative_gen.interface.sketch_options import (
+    ClassifyOptions,
+    CompleteOptions,
+    GenerateOptions,
+    InterpolateOptions,
+    ReconstructOptions,
+)
+from creative_gen.interface.values import Label, Labels
+from creative_gen.kernels.stroke_state import DecoderState
+from creative_gen.media.sketch import Sketch
+from creative_gen.models.sketch_rnn.latent import interpolate
+from creative_gen.models.sketch_rnn.placing import (
+    Frame,
+    Placed,
+    added_strokes,
+    centred,
+    joined_to,
+    over,
+    place,
+)
+from creative_gen.models.sketch_rnn.player import Drawn, Player
+
+FEWEST_NEW_POINTS = 3
+"""A completion adds at least this much."""
+
+FIT_SCALES = 2.0 ** np.linspace(0, 1.5, 7)
+"""How much larger than the given strokes a finished drawing may be, when it is guessed."""
+
+Events = Iterator[Step]
+
+
+class SketchRNNGenerator:
+    """Plays a Sketch-RNN asset; see `interface.jobs.Generator`."""
+
+    def __init__(self, asset: AssetFiles) -> None:
+        self.player = Player(asset)
+        self.offered = asset.categories or self.player.config.categories
+
+    def run(self, request: Request) -> Events:
+        """Answer a request with progress and, at last, a tuple of outputs."""
+        options, inputs = request.options, request.inputs
+        if isinstance(options, CompleteOptions):
+            return self.complete(_sketch(inputs["sketch"]), options)
+        if isinstance(options, ReconstructOptions):
+            return self.reconstruct(_sketch(inputs["sketch"]), options)
+        if isinstance(options, InterpolateOptions):
+            return self.interpolate(
+                _sketch(inputs["first"]), _sketch(inputs["second"]), options
+            )
+        if isinstance(options, GenerateOptions):
+            return self.generate(options)
+        if isinstance(options, ClassifyOptions):
+            return self.classify(_sketch(inputs["sketch"]), options)
+        raise UnknownTask(f"A Sketch-RNN does not do {request.task}.", "Choose another asset.")
+
+    def complete(self, sketch: Sketch, options: CompleteOptions) -> Events:
+        """Feed the given strokes to the decoder, branch, draw on, and keep the likeliest."""
+        placed, category = self._understand(sketch, options)
+        player, drawing = self.player, placed.drawing
+        total = max(options.best_of or 4 * options.count, options.count)
+        seeds = seeds_from(options.seed, total)
+        state = player.decoder.start(seeds[:1], player.condition(None, self._classes(category, 1)))
+        points, lengths = player.stroke5([drawing])
+        player.decoder.feed(state, points, lengths)
+        branches = state.repeat(total, seeds)
+        room = max(player.config.max_points - len(drawing), player.config.max_points // 4)
+        fewest = len(drawing) + FEWEST_NEW_POINTS
+        drawn = yield from self._draw(branches, room, options.temperature, fewest)
+        whole = [np.concatenate([drawing, rows]) for rows in drawn.drawings]
+        scores = drawn.log_likelihood + self._class_score(whole, category)
+        best = np.argsort(-scores, kind="stable")[: options.count]
+        yield tuple(
+            Output(
+                Sketch(
+                    sketch.strokes + added_strokes(placed, drawn.drawings[index]), sketch.size
+                ),
+                _details(int(seeds[index]), category, drawn, int(index))
+                | {"given_points": sketch.points},
+            )
+            for index in best
+        )
+
+    def reconstruct(self, sketch: Sketch, options: ReconstructOptions) -> Events:
+        """Encode the drawing, and draw it again from its latent vector."""
+        placed = self._placed(sketch, bounds_of(sketch))
+        mean, _ = self.player.encode([placed.drawing])
+        category = self._category(options.category, placed)
+        seeds = seeds_from(options.seed, options.count)
+        z = np.repeat(mean, options.count, axis=0)
+        classes = self._classes(category, options.count)
+        state = self.player.decoder.start(seeds, self.player.condition(z, classes))
+        drawn = yield from self._draw(state, self.player.config.max_points, options.temperature)
+        yield tuple(
+            Output(over(rows, placed), _details(int(seeds[index]), category, drawn, index))
+            for index, rows in enumerate(drawn.drawings)
+        )
+
+    def interpolate(self, first: Sketch, second: Sketch, options: InterpolateOptions) -> Events:
+        """Encode both drawings, and draw what lies between their latent vectors."""
+        placed = [self._placed(sketch, bounds_of(sketch)) for sketch in (first, second)]
+        mean, _ = self.player.encode([one.drawing for one in placed])
+        z = interpolate(mean[0], mean[1], options.steps, options.path)
+        names = [self._category(options.category, one) for one in placed]
+        ends = np.concatenate([self._classes(name, 1) for name in names])
+        shares = np.linspace(0, 1, options.steps, dtype=np.float32)[:, None]
+        classes = (1 - shares) * ends[0] + shares * ends[1]
+        # One seed for all: only the latent vector changes along the way.
+        seeds = np.full(options.steps, options.seed, np.uint64)
+        state = self.player.decoder.start(seeds, self.player.condition(z, classes))
+        drawn = yield from self._draw(state, self.player.config.max_points, options.temperature)
+        yield tuple(
+            Output(
+                centred(rows),
+                _details(int(seeds[index]), names[round(float(shares[index, 0]))], drawn, index),
+            )
+            for index, rows in enumerate(drawn.drawings)
+        )
+
+    def generate(self, options: GenerateOptions) -> Events:
+        """Draw from nothing but the category."""
+        seeds = seeds_from(options.seed, options.count)
+        if options.category is None and self.offered:
+            names = [self.offered[int(seed) % len(self.offered)] for seed in seeds]
+        else:
+            names = [self._known(options.category)] * options.count
+        classes = np.concatenate([self._classes(name, 1) for name in names])
+        state = self.player.decoder.start(seeds, self.player.condition(None, classes))
+        limit = self.player.config.max_points
+        drawn = yield from self._draw(state, limit, options.temperature, FEWEST_NEW_POINTS)
+        yield tuple(
+            Output(centred(rows), _details(int(seeds[index]), names[index], drawn, index))
+            for index, rows in enumerate(drawn.drawings)
+        )
+
+    def classify(self, sketch: Sketch, options: ClassifyOptions) -> Events:
+        """Name the likeliest categories of a drawing, whole or in part."""
+        placed = self._placed(sketch, bounds_of(sketch))
+        mean, _ = self.player.encode([placed.drawing])
+        probabilities = np.exp(self.player.class_log_probabilities(mean)[0])
+        names = self.player.config.categories
+        best = np.argsort(-probabilities, kind="stable")[: options.top]
+        labels = tuple(Label(names[index], float(probabilities[index])) for index in best)
+        yield (Output(Labels(labels)),)
+
+    def _draw(
+        self, state: DecoderState, points: int, temperature: float, min_points: int = 0
+    ) -> Generator[Progress, None, Drawn]:
+        for step in self.player.draw(state, points, temperature, min_points):
+            if isinstance(step, Drawn):
+                return step
+            yield Progress(step)
+        raise RuntimeError("drawing ended without a drawing")
+
+    def _understand(self, sketch: Sketch, options: CompleteOptions) -> tuple[Placed, str | None]:
+        """Place half a drawing on the canvas of the whole, and tell what it is of."""
+        frame = bounds_of(sketch)
+        if options.frame == "document":
+            frame = (0.0, 0.0, *sketch.size)
+        placed = joined_to(self._placed(sketch, frame), options.continue_stroke)
+        category = self._category(options.category, placed)
+        if options.frame == "fit":
+            placed = joined_to(self._fitted(sketch, category), options.continue_stroke)
+        return placed, category
+
+    def _fitted(self, sketch: Sketch, category: str | None) -> Placed:
+        """The strokes on the canvas on which the decoder finds them likeliest."""
+        places = [self._placed(sketch, grown(sketch.bounds, float(s))) for s in FIT_SCALES]
+        points, lengths = self.player.stroke5([placed.drawing for placed in places])
+        classes = self._classes(category, len(places))
+        seeds = np.zeros(len(places), np.int64)
+        state = self.player.decoder.start(seeds, self.player.condition(None, classes))
+        likelihood = self.player.decoder.feed(state, points, lengths).sum(axis=1)
+        # Densities on a canvas twice as large are a quarter as high.
+        in_sketch_units = likelihood + 2 * lengths * np.log([placed.scale for placed in places])
+        return places[int(np.argmax(in_sketch_units / lengths))]
+
+    def _placed(self, sketch: Sketch, frame: Frame) -> Placed:
+        return place(sketch, frame, self.player.config.max_points)
+
+    def _known(self, category: str | None) -> str | None:
+        """The category, checked; None where the model has no categories."""
+        names = self.player.config.categories
+        if not names and category is None:
+            return None
+        if category not in names:
+            known = ", ".join(names) or "none: leave the option out"
+            raise InvalidRequest(f"This asset does not know '{category}'.", f"It knows {known}.")
+        return category
+
+    def _category(self, given: str | None, placed: Placed) -> str | None:
+        """The category that was asked for, or the likeliest."""
+        if given is not None or not self.player.config.categories:
+            return self._known(given)
+        mean, _ = self.player.encode([placed.drawing])
+        probabilities = self.player.class_log_probabilities(mean)[0]
+        return self.player.config.categories[int(np.argmax(probabilities))]
+
+    def _classes(self, category: str | None, count: int) -> NDArray[np.float32]:
+        return self.player.one_hot([category] * count) if category else np.zeros((count, 0), "f4")
+
+    def _class_score(
+        self, drawings: Sequence[NDArray[np.float32]], category: str | None
+    ) -> NDArray[np.float64]:
+        """Log probability (N,) that each drawing is of the category."""
+        if category is None or not self.player.config.conditional:
+            return np.zeros(len(drawings))
+        mean, _ = self.player.encode(drawings)
+        index = self.player.config.categories.index(category)
+        return np.asarray(self.player.class_log_probabilities(mean)[:, index])
+
+
+def seeds_from(seed: int | None, count: int) -> NDArray[np.uint64]:
+    """The seed of each of `count` values: the request's for the first, one more for each next."""
+    return (np.uint64(seed or 0) + np.arange(count, dtype=np.uint64)) & np.uint64(MAX_SEED)
+
+
+def bounds_of(sketch: Sketch) -> Frame:
+    """The bounding box of the strokes; the frame where there are none."""
+    return sketch.bounds if sketch.strokes else (0.0, 0.0, *sketch.size)
+
+
+def grown(bounds: Frame, factor: float) -> Frame:
+    """A square frame around the same centre, `factor` times the larger side."""
+    left, top, right, bottom = bounds
+    half = factor * max(right - left, bottom - top, 1e-6) / 2
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return x - half, y - half, x + half, y + half
+
+
+def _details(seed: int, category: str | None, drawn: Drawn, index: int) -> dict[str, str | int | float]:
+    details: dict[str, str | int | float] = {
+        "seed": seed,
+        "log_likelihood": round(float(drawn.log_likelihood[index]), 4),
+    }
+    return details | ({"category": category} if category else {})
+
+
+def _sketch(value: object) -> Sketch:
+    assert isinstance(value, Sketch)
+    return value

@@ -1,0 +1,1 @@
+"""Trained models on disk: their cards, finding them and checking them."""

@@ -1,0 +1,99 @@
+"""A trained model on disk, checked before it is used."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from creative_gen.interface.errors import InvalidAsset
+from creative_gen.store.card import CARD, Card, read_card
+
+WEIGHTS = "weights.safetensors"
+
+
+class Asset:
+    """A folder with a card and the files that the card lists.
+
+    Args:
+        folder: Path. Its card is read at once, its other files when they are asked for.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.card: Card = read_card(folder / CARD)
+
+    @property
+    def name(self) -> str:
+        """The name that commands take."""
+        return self.card.name
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The network's configuration."""
+        return self.card.settings
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories whose drawings are recognisable."""
+        return tuple(category.name for category in self.card.categories if category.offered)
+
+    @property
+    def licence(self) -> str:
+        """The licences of the data it learnt from."""
+        return "; ".join(dict.fromkeys(source.licence for source in self.card.data))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all listed files."""
+        return sum((self.folder / name).stat().st_size for name in self.card.files)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the settings and of the hashes of all listed files: what shapes its results."""
+        whole = hashlib.sha256(repr(sorted(self.card.files.items())).encode())
+        whole.update(repr(sorted(self.card.settings.items())).encode())
+        return whole.hexdigest()
+
+    def read(self, name: str) -> bytes:
+        """A listed file, checked against the card.
+
+        Raises:
+            InvalidAsset: it is not listed, cannot be read, or is not what the card says.
+        """
+        expected = self.card.files.get(name)
+        hint = f"Fetch or build the asset '{self.name}' again."
+        if expected is None:
+            raise InvalidAsset(f"The asset '{self.name}' lists no file '{name}'.", hint)
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError as error:
+            message = f"'{name}' of the asset '{self.name}' cannot be read: {error.strerror}."
+            raise InvalidAsset(message, hint) from error
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise InvalidAsset(
+                f"'{name}' of the asset '{self.name}' is not the file that its card names.", hint
+            )
+        return content
+
+    def arrays(self) -> dict[str, Any]:
+        """The weights by name, NumPy arrays. Loading them runs no code from the file."""
+        # Here, because a card can be read without NumPy.
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        try:
+            return load(self.read(WEIGHTS))
+        except SafetensorError as error:
+            raise InvalidAsset(
+                f"The weights of the asset '{self.name}' are not safetensors.",
+                f"Fetch or build the asset '{self.name}' again.",
+            ) from error
+
+
+def is_asset_name(name: str) -> bool:
+    """Whether an asset may have that name."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) is not None

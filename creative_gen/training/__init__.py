@@ -1,0 +1,1 @@
+"""Data sets, fit recipes and export of trained models."""

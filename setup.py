@@ -1,0 +1,106 @@
+"""Packaging of creative_gen: `pip install .` or, to work on it, `pip install -e '.[dev]'`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
+
+ROOT = Path(__file__).parent
+
+BUNDLED = {"assets": "_assets", "plugins": "_plugins"}
+"""Folders of the repository, and their names inside the package of a wheel."""
+
+TRAIN = ["keras>=3.5", "tensorflow>=2.18", "scipy>=1.13", "scikit-image>=0.24"]
+JAX = ["jax>=0.4.34"]
+SERVE = ["fastapi>=0.115", "uvicorn>=0.30", "python-osc>=1.9"]
+CLUSTER = ["ray>=2.35"]
+CHECK = [
+    "hypothesis>=6.100",
+    "import-linter>=2.1",
+    "mypy>=1.13",
+    "pytest>=8.3",
+    "pytest-xdist>=3.6",
+    "ruff>=0.8",
+    "setuptools>=77",
+    "wheel>=0.45",
+]
+
+
+class BuildWithFolders(build_py):
+    """Copies `assets/` and `plugins/` into the package that goes into a wheel.
+
+    Their folders have names such as `sketch-cats` and no `__init__.py`, so they are not
+    packages. An editable install copies nothing: the code finds the repository's folders.
+    """
+
+    def run(self) -> None:
+        super().run()
+        if self.editable_mode:
+            return
+        for folder, name in BUNDLED.items():
+            if (ROOT / folder).is_dir():
+                copytree(
+                    ROOT / folder,
+                    Path(self.build_lib, "creative_gen", name),
+                    ignore=ignore_patterns("__pycache__", ".*"),
+                    dirs_exist_ok=True,
+                )
+
+
+def long_description() -> str:
+    """The README, where there is one beside this file."""
+    readme = ROOT / "README.md"
+    return readme.read_text(encoding="utf-8") if readme.is_file() else ""
+
+
+setup(
+    name="creative_gen",
+    version="0.1.0",
+    description="Generative models inside the tools that artists already use",
+    long_description=long_description(),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Intended Audience :: End Users/Desktop",
+        "Intended Audience :: Science/Research",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Topic :: Artistic Software",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+        "Typing :: Typed",
+    ],
+    packages=find_packages(include=["creative_gen", "creative_gen.*"]),
+    # Naming the root makes an editable install one line in a .pth file. The import hook that
+    # setuptools would use instead is loaded at every start of Python.
+    package_dir={"": "."},
+    package_data={"": ["README.md", "py.typed"]},
+    python_requires=">=3.11",
+    install_requires=[
+        "audioop-lts>=0.2; python_version >= '3.13'",  # note-seq, through pydub
+        "click>=8.1.7",
+        "note-seq>=0.0.5",
+        "numba>=0.60",
+        "numpy>=2.0",
+        "pillow>=10.3",
+        "pluggy>=1.5",
+        "pydantic>=2.8",
+        "rich>=13.7",
+        "safetensors>=0.4.4",
+        "svgelements>=1.9.6",
+    ],
+    extras_require={
+        "train": TRAIN,
+        "jax": JAX,
+        "serve": SERVE,
+        "cluster": CLUSTER,
+        "dev": TRAIN + JAX + CHECK,
+    },
+    entry_points={"console_scripts": ["creative-gen = creative_gen.cli.main:main"]},
+    cmdclass={"build_py": BuildWithFolders},
+)

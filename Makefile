@@ -1,10 +1,11 @@
 # `make` alone lists what there is. Everything is installed into $(VENV) and $(DEV), in this folder.
 
 PYTHON ?= python3
-VENV ?= .venv
-DEV ?= .venv-dev
+# Not taken from the environment, because these folders are deleted and made again.
+VENV := .venv
+DEV := .venv-dev
 # Which tests `make test` runs, a pytest marker expression: "not slow", slow, or "slow or not slow".
-SUITE ?= not slow
+SUITE := not slow
 
 PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check
 
@@ -46,18 +47,18 @@ define make_environment
 @$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	echo "$(PYTHON) is not Python 3.11 or newer with the venv module:" \
 		"apt install python3-venv, or name another with make PYTHON=..." >&2; exit 1; }
-@rm -rf $(@D)
+@if [ -e $(@D)/pyvenv.cfg ]; then rm -rf $(@D); fi
 @$(PYTHON) -m venv $(@D)
 endef
 
 $(VENV)/installed: setup.py
-	@echo "Setting up $(VENV), once: about 80 Python packages, 800 MB, in a minute or two."
 	$(make_environment)
+	@echo "Setting up $(VENV), once: about 80 Python packages, 800 MB, in a minute or two."
 	@$(VENV)/$(PIP_INSTALL) -e .
 	@touch $@
 
 $(DEV)/installed: setup.py
-	@echo "Setting up $(DEV), once: TensorFlow and what the tests need, 3 GB, in a few minutes."
 	$(make_environment)
+	@echo "Setting up $(DEV), once: TensorFlow and what the tests need, 3 GB, in a few minutes."
 	@$(DEV)/$(PIP_INSTALL) -e '.[dev]'
 	@touch $@

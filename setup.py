@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
@@ -22,7 +23,7 @@ CHECK = [
     "import-linter>=2.1",
     "mypy>=1.13",
     "pytest>=8.3",
-    "pytest-xdist>=3.6",
+    "pytest-xdist>=3.6.1",
     "ruff>=0.8",
     "setuptools>=77",
     "wheel>=0.45",
@@ -50,6 +51,12 @@ class BuildWithFolders(build_py):
                 )
 
 
+def version() -> str:
+    """The version that the package gives, read without importing it."""
+    source = (ROOT / "creative_gen" / "__init__.py").read_text(encoding="utf-8")
+    return re.findall(r'^__version__ = "(.+)"$', source, re.MULTILINE)[0]
+
+
 def long_description() -> str:
     """The README, where there is one beside this file."""
     readme = ROOT / "README.md"
@@ -58,7 +65,7 @@ def long_description() -> str:
 
 setup(
     name="creative_gen",
-    version="0.1.0",
+    version=version(),
     description="Generative models inside the tools that artists already use",
     long_description=long_description(),
     long_description_content_type="text/markdown",

@@ -31,6 +31,8 @@ class Recurrent(keras.layers.Layer):
         self.condition_size = condition_size
         self.recurrent_dropout = recurrent_dropout
         self.seed_generator = keras.random.SeedGenerator()
+        # TensorFlow's XLA cannot differentiate `ops.scan`.
+        self.supports_jit = keras.backend.backend() != "tensorflow"
 
     @staticmethod
     def options(hyper_units, hyper_embedding):
@@ -89,11 +91,11 @@ class Recurrent(keras.layers.Layer):
         if initial_state is None:
             zeros = ops.zeros((batch, self.state_size), inputs.dtype)
             initial_state = (zeros, zeros)
+        step = self._plain_step
         if training and self.recurrent_dropout:
             mask = self._dropout_mask((steps, batch, self.units), inputs.dtype)
-            state, (h, _) = ops.scan(self._masked_step, tuple(initial_state), (projected, mask))
-        else:
-            state, (h, _) = ops.scan(self._plain_step, tuple(initial_state), projected)
+            projected, step = ops.concatenate([projected, mask], axis=-1), self._masked_step
+        state, (h, _) = ops.scan(step, tuple(initial_state), projected)
         return h[..., : self.units], state
 
     def _dropout_mask(self, shape, dtype):
@@ -101,11 +103,12 @@ class Recurrent(keras.layers.Layer):
         kept = keras.random.uniform(shape, seed=self.seed_generator) < keep
         return ops.cast(kept, dtype) / keep
 
-    # Every step puts out h and c alike, because on TensorFlow `ops.scan` takes only outputs that
-    # are built as the state is. The compilers remove the c that nobody reads.
+    # On TensorFlow, `ops.scan` takes one tensor to scan over where its length is not known when
+    # the graph is made, and outputs that are built as the state is: hence h and c, which compilers
+    # remove where nobody reads it.
     def _masked_step(self, state, inputs):
-        projected, mask = inputs
-        state = self.step(projected, *state, mask)
+        width = inputs.shape[-1] - self.units
+        state = self.step(inputs[:, :width], *state, inputs[:, width:])
         return state, state
 
     def _plain_step(self, state, projected):

@@ -83,15 +83,21 @@ def read_npz(source: bytes | str | Path) -> dict[str, list[NDArray[np.float32]]]
         raise MediaError("This is not a .npz file of drawings that can be read.", _HINT) from error
 
 
-def write_npz(path: str | Path, splits: Mapping[str, Iterable[ArrayLike]]) -> None:
-    """Write stroke-3 drawings (points, 3) as a Sketch-RNN `.npz` file, one array a split.
+def npz_bytes(splits: Mapping[str, Iterable[ArrayLike]]) -> bytes:
+    """A Sketch-RNN `.npz` file of stroke-3 drawings (points, 3), one array a split.
 
     Whole numbers that fit are stored as int16, as in the Quick, Draw! data set, and the
     others as float32.
     """
     arrays = {name: _object_array(drawings) for name, drawings in splits.items()}
-    with open(path, "wb") as file:
-        np.savez_compressed(file, allow_pickle=True, **arrays)
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=True, **arrays)
+    return content.getvalue()
+
+
+def write_npz(path: str | Path, splits: Mapping[str, Iterable[ArrayLike]]) -> None:
+    """Write `npz_bytes` to a file."""
+    Path(path).write_bytes(npz_bytes(splits))
 
 
 def _members(file: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -96,3 +96,11 @@ def _check_files(card: Card, path: Path) -> None:
                 f"The card {path} lists '{name}' with a name or hash that is not one.",
                 "Fetch or build the asset again.",
             )
+
+
+def card_toml(card: Card) -> str:
+    """The text of a card's file."""
+    # Here, because only making an asset needs it.
+    import tomli_w
+
+    return tomli_w.dumps(card.model_dump(mode="json", exclude_none=True, exclude_defaults=True))

@@ -20,7 +20,6 @@ KEPT_SHARE = 0.4
 """The part of a drawing's points that is given when its completion is measured."""
 
 COMPLETION_TEMPERATURE = 0.4
-COMPLETION_SEED = 0
 SPLITS = ("valid", "test", "train")
 
 
@@ -144,8 +143,8 @@ def _recognition(
 def complete(player: Player, category: str, parts: Sequence[Stroke3]) -> list[Stroke3]:
     """One completion of each part: the first that is drawn, none is chosen."""
     points, lengths = player.stroke5(parts)
-    seeds = COMPLETION_SEED + np.arange(len(parts))
-    condition = player.condition(None, _classes(player, category, len(parts)))
+    seeds = np.arange(len(parts), dtype=np.uint64)
+    condition = player.free_condition(_classes(player, category, len(parts)), seeds)
     state = player.decoder.start(seeds, condition)
     player.decoder.feed(state, points, lengths)
     for step in player.draw(state, player.config.max_points, COMPLETION_TEMPERATURE):

@@ -72,7 +72,8 @@ class SketchRNNGenerator:
         player, drawing = self.player, placed.drawing
         total = max(options.best_of or 4 * options.count, options.count)
         seeds = seeds_from(options.seed, total)
-        state = player.decoder.start(seeds[:1], player.condition(None, self._classes(category, 1)))
+        condition = player.free_condition(self._classes(category, 1), seeds[:1])
+        state = player.decoder.start(seeds[:1], condition)
         points, lengths = player.stroke5([drawing])
         player.decoder.feed(state, points, lengths)
         branches = state.repeat(total, seeds)
@@ -137,7 +138,7 @@ class SketchRNNGenerator:
         else:
             names = [self._known(options.category)] * options.count
         classes = np.concatenate([self._classes(name, 1) for name in names])
-        state = self.player.decoder.start(seeds, self.player.condition(None, classes))
+        state = self.player.decoder.start(seeds, self.player.free_condition(classes, seeds))
         limit = self.player.config.max_points
         drawn = yield from self._draw(state, limit, options.temperature, FEWEST_NEW_POINTS)
         yield tuple(
@@ -180,8 +181,8 @@ class SketchRNNGenerator:
         places = [self._placed(sketch, grown(sketch.bounds, float(s))) for s in FIT_SCALES]
         points, lengths = self.player.stroke5([placed.drawing for placed in places])
         classes = self._classes(category, len(places))
-        seeds = np.zeros(len(places), np.int64)
-        state = self.player.decoder.start(seeds, self.player.condition(None, classes))
+        seeds = np.zeros(len(places), np.uint64)
+        state = self.player.decoder.start(seeds, self.player.free_condition(classes, seeds))
         likelihood = self.player.decoder.feed(state, points, lengths).sum(axis=1)
         # Densities on a canvas twice as large are a quarter as high.
         in_sketch_units = likelihood + 2 * lengths * np.log([placed.scale for placed in places])

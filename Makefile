@@ -17,7 +17,6 @@ help: ## List the commands
 
 demo: $(VENV)/installed ## Finish a half-drawn sketch nine ways, and say where the sheet is
 	@$(VENV)/bin/creative-gen sketch complete examples/half-a-cat.svg --category cat --count 9 -o demo/
-	@echo "Nine finished cats are in demo/, and all of them on $$(ls demo/*sheet*.png)"
 
 test: $(DEV)/installed ## Run the tests; SUITE=slow runs those that train or build
 	@$(DEV)/bin/python -m pytest -n auto -m "$(SUITE)"

@@ -14,19 +14,18 @@ ROOT = Path(__file__).parent
 BUNDLED = {"assets": "_assets", "plugins": "_plugins"}
 """Folders of the repository, and their names inside the package of a wheel."""
 
-TRAIN = ["keras>=3.5", "tensorflow>=2.18", "scipy>=1.13", "scikit-image>=0.24"]
-JAX = ["jax>=0.4.34"]
+TRAIN = ["keras>=3.10", "tensorflow>=2.20", "scipy>=1.14.1", "scikit-image>=0.25"]
+JAX = ["jax>=0.4.38"]
 SERVE = ["fastapi>=0.115", "uvicorn>=0.30", "python-osc>=1.9"]
 CLUSTER = ["ray>=2.35"]
 CHECK = [
     "hypothesis>=6.100",
     "import-linter>=2.1",
-    "mypy>=1.13",
+    "mypy>=2.4",
     "pytest>=8.3",
     "pytest-xdist>=3.6.1",
-    "ruff>=0.8",
+    "ruff>=0.17",
     "setuptools>=77",
-    "wheel>=0.45",
 ]
 
 
@@ -77,7 +76,6 @@ setup(
         "Intended Audience :: Science/Research",
         "Programming Language :: Python :: 3",
         "Programming Language :: Python :: 3.11",
-        "Programming Language :: Python :: 3.12",
         "Topic :: Artistic Software",
         "Topic :: Scientific/Engineering :: Artificial Intelligence",
         "Typing :: Typed",
@@ -86,20 +84,22 @@ setup(
     # Naming the root makes an editable install one line in a .pth file. The import hook that
     # setuptools would use instead is loaded at every start of Python.
     package_dir={"": "."},
-    package_data={"": ["README.md", "py.typed"]},
+    package_data={"": ["README.md", "py.typed", "recipes/*.toml"]},
     python_requires=">=3.11",
     install_requires=[
+        "annotated-types>=0.6",
         "audioop-lts>=0.2; python_version >= '3.13'",  # note-seq, through pydub
         "click>=8.1.7",
         "note-seq>=0.0.5",
-        "numba>=0.60",
-        "numpy>=2.0",
+        "numba>=0.61.2",
+        "numpy>=2.2",
         "pillow>=10.3",
         "pluggy>=1.5",
         "pydantic>=2.8",
         "rich>=13.7",
         "safetensors>=0.4.4",
         "svgelements>=1.9.6",
+        "tomli-w>=1.1",
     ],
     extras_require={
         "train": TRAIN,

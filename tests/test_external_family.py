@@ -42,6 +42,10 @@ print(json.dumps([[stroke.tolist() for stroke in value.strokes] for value in res
 """
 
 
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40">
+<polyline points="10,10 20,30" fill="none" stroke="black"/></svg>"""
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a process that finds the installed package and an asset for it."""
@@ -71,6 +75,25 @@ def test_family_of_another_package_runs_a_task(installed: dict[str, str], tmp_pa
         [given, [[10, 70], [20, 50]]],
         [given, [[10, 80], [20, 60]]],
     ]
+
+
+def test_option_of_another_packages_family_is_a_flag(
+    installed: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "half.svg").write_text(SVG, "utf-8")
+    command = [sys.executable, "-m", "creative_gen.cli.main", "sketch", "complete", "half.svg"]
+    ran = subprocess.run(
+        [*command, "--asset", "mirror", "--side", "bottom", "--count", "2", "-o", "out", "--json"],
+        env=installed,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    facts = json.loads(ran.stdout)
+    assert facts["asset"] == "mirror"
+    assert facts["options"]["side"] == "bottom"
+    assert len(list((tmp_path / "out").glob("*.svg"))) == 2
 
 
 def test_family_is_unknown_where_its_package_is_not_installed(

@@ -9,7 +9,6 @@ import click
 from creative_gen.engine.registry import Registry
 from creative_gen.interface.errors import CreativeGenError
 from creative_gen.interface.wire import dumped
-from creative_gen.store.asset import Asset
 from creative_gen.store.finder import find_asset, find_assets, user_assets
 
 
@@ -22,7 +21,8 @@ def assets() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_assets(as_json: bool) -> None:
     """List the installed assets."""
-    rows = [_row(name, folder) for name, folder in sorted(find_assets().items())]
+    registry = Registry()
+    rows = [_row(name, registry) for name in sorted(find_assets())]
     if as_json:
         click.echo(dumped(rows), nl=False)
         return
@@ -64,7 +64,7 @@ def info(name: str, as_json: bool) -> None:
 def import_asset(file: Path, name: str | None, into: Path | None, licence: str) -> None:
     """Import a published sketch-rnn-js model (.gen.json or .vae.json, also .gz) as an asset."""
     # Here, because `assets list` needs no NumPy.
-    from creative_gen.cli.tasks import write_result
+    from creative_gen.cli.output import write_result
     from creative_gen.interop.sketch_rnn_asset import imported_files
 
     asset_name, files = imported_files(file, name, licence)
@@ -73,11 +73,11 @@ def import_asset(file: Path, name: str | None, into: Path | None, licence: str) 
     click.echo(f"Imported '{asset_name}' into {folder}.")
 
 
-def _row(name: str, folder: Path) -> dict[str, object]:
+def _row(name: str, registry: Registry) -> dict[str, object]:
     """What the list says of an asset; a broken one is listed with what is wrong."""
     try:
-        asset = Asset(folder)
-        Registry().family(asset.card.family)
+        asset = find_asset(name)
+        registry.family(asset.card.family)
         for file in asset.card.files:
             asset.read(file)
     except CreativeGenError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from creative_gen.cli.tasks import write_result
+from creative_gen.cli.output import write_result
 from creative_gen.interface.families import Reference
 from creative_gen.media.quickdraw_npz import npz_bytes
 
@@ -23,9 +23,7 @@ def data() -> None:
 @click.option("--varied", default=0.4, help="The share sampled at temperature 0.85, not 0.65.")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=1)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def teachers(
-    model: Path, count: int, valid: int, varied: float, seed: int, output: Path
-) -> None:
+def teachers(model: Path, count: int, valid: int, varied: float, seed: int, output: Path) -> None:
     """Sample drawings from a published sketch-rnn-js MODEL to train on."""
     from creative_gen.interop.sketch_rnn_js import read_sketch_rnn_js
     from creative_gen.training.teachers import sample_teacher
@@ -47,9 +45,7 @@ def teachers(
 @click.option("--valid", type=click.IntRange(0), default=50, help="Of them, kept aside.")
 @click.option("--seed", type=click.IntRange(0), default=0)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def trace(
-    bitmaps: Path, category: str, limit: int, valid: int, seed: int, output: Path
-) -> None:
+def trace(bitmaps: Path, category: str, limit: int, valid: int, seed: int, output: Path) -> None:
     """Trace Quick, Draw! BITMAPS (28 x 28, an array a category) into pen strokes."""
     traced = Reference("creative_gen.training.tracing:trace_file").load()
     drawings = traced(bitmaps, category, limit, seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,8 @@ def evaluate(asset: str, data: Path, as_json: bool) -> None:
     if as_json:
         click.echo(dumped(figures), nl=False)
         return
-    names = list(next(iter(figures["categories"].values())))
-    click.echo(f"{'':18}" + "".join(f"{name[-14:]:>16}" for name in names))
-    for category, values in figures["categories"].items():
-        click.echo(f"{category:18}" + "".join(f"{values[name]:16.3f}" for name in names))
+    for line in _lines(figures):
+        click.echo(line)
 
 
 def measured(name: str, data: Path) -> dict[str, Any]:
@@ -45,3 +44,22 @@ def measured(name: str, data: Path) -> dict[str, Any]:
             else:
                 figures = step
     return figures
+
+
+def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Figures by name, a line each; groups of the same figures as a table, a row each."""
+    for name, value in figures.items():
+        if not isinstance(value, Mapping):
+            yield f"{name:30}{value}"
+        elif value and all(isinstance(row, Mapping) for row in value.values()):
+            yield from _table(name, value)
+        else:
+            yield from _lines({f"{name} {key}": figure for key, figure in value.items()})
+
+
+def _table(name: str, rows: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    width = max(map(len, (name, *rows))) + 2
+    yield f"{name:{width}}" + "  ".join(columns)
+    for key, row in rows.items():
+        yield f"{key:{width}}" + "  ".join(f"{row.get(one, '')!s:>{len(one)}}" for one in columns)

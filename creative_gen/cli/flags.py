@@ -7,17 +7,21 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import click
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
 from creative_gen.interface.options import Options
 
 
 def flags(kinds: Iterable[type[Options]]) -> list[click.Option]:
-    """A flag for every field of the option classes. One that is not given is None."""
+    """A flag for every field of the option classes; that of the first class that has it.
+
+    One that is not given is None: the engine fills in the defaults, and checks what the asset's
+    own family says of the option.
+    """
     fields: dict[str, FieldInfo] = {}
     for kind in kinds:
-        fields |= kind.model_fields
+        fields = {**kind.model_fields, **fields}
     return [flag(name, field) for name, field in fields.items()]
 
 
@@ -25,9 +29,13 @@ def flag(name: str, field: FieldInfo) -> click.Option:
     """The flag of one field: its type, its bounds, its help and its default."""
     dashed = name.replace("_", "-")
     kind = plain_type(field.annotation)
-    help_text = f"{field.description or ''}{_default(field)}"
+    help_text = field.description or ""
     if kind is bool:
-        return click.Option([f"--{dashed}/--no-{dashed}"], default=None, help=help_text)
+        default = f"  [default: {'' if field.default else 'no-'}{dashed}]"
+        names = [f"--{dashed}/--no-{dashed}"]
+        return click.Option(names, default=None, help=help_text + default)
+    if field.default is not None and not field.is_required():
+        help_text += f"  [default: {field.default}]"
     return click.Option([f"--{dashed}"], type=parameter_type(kind, field), help=help_text)
 
 
@@ -35,13 +43,12 @@ def parameter_type(kind: Any, field: FieldInfo) -> click.ParamType[Any]:
     """The click type of a field, bounds included."""
     if get_origin(kind) is Literal:
         return click.Choice([str(choice) for choice in get_args(kind)])
-    low = next((rule.ge for rule in field.metadata if isinstance(rule, Ge)), None)
-    high = next((rule.le for rule in field.metadata if isinstance(rule, Le)), None)
-    if kind is int:
-        return click.IntRange(low, high)  # type: ignore[arg-type]
-    if kind is float:
-        return click.FloatRange(low, high)  # type: ignore[arg-type]
-    return click.STRING
+    if kind not in (int, float):
+        return click.STRING
+    low, min_open = _bound(field, Ge, Gt)
+    high, max_open = _bound(field, Le, Lt)
+    number_range = click.IntRange if kind is int else click.FloatRange
+    return number_range(low, high, min_open=min_open, max_open=max_open)
 
 
 def plain_type(annotation: Any) -> Any:
@@ -51,5 +58,9 @@ def plain_type(annotation: Any) -> Any:
     return annotation
 
 
-def _default(field: FieldInfo) -> str:
-    return "" if field.default is None else f"  [default: {field.default}]"
+def _bound(field: FieldInfo, closed: type, strict: type) -> tuple[Any, bool]:
+    """A bound, None if there is none, and whether it is itself out of bounds."""
+    for rule in field.metadata:
+        if isinstance(rule, closed | strict):
+            return getattr(rule, type(rule).__name__.lower()), isinstance(rule, strict)
+    return None, False

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from creative_gen.interface.errors import InvalidMedia
 from creative_gen.interface.jobs import Output, Result
-from creative_gen.interface.wire import dumped, provenance
-from creative_gen.media.ndjson import QuickDrawing, read_ndjson, simplified_line
-from creative_gen.media.quickdraw_npz import npz_bytes, read_npz
-from creative_gen.media.simplify import simplify
+from creative_gen.interface.wire import dumped, manifest, provenance
 from creative_gen.media.sketch import Sketch
 from creative_gen.media.svg_reader import SvgDrawing, read_svg
 from creative_gen.media.svg_writer import add_strokes, write_svg
 
-SHEET_COLUMNS = 3
+FORMATS = ("svg", "png", "ndjson", "npz")
+
+MAX_ON_SHEET = 100
+"""Sketches on a contact sheet; of more, the first ones."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +40,18 @@ def read_document(path: Path) -> Document:
         MediaError: the file cannot be read.
         InvalidMedia: it has no such drawing, or its suffix is not one of a sketch.
     """
-    name, _, number = path.name.partition("#") if not path.exists() else (path.name, "", "")
-    file, index = path.with_name(name), int(number) if number.isdigit() else 0
+    numbered = None if path.exists() else re.fullmatch(r"(.+)#([0-9]{1,9})", path.name)
+    file, index = (path.with_name(numbered[1]), int(numbered[2])) if numbered else (path, 0)
     suffix = file.suffix.lower()
-    if suffix == ".svg":
+    if suffix == ".svg" and not numbered:
         drawing = read_svg(file)
         return Document(drawing.sketch, file.stem, drawing)
-    if suffix == ".ndjson":
-        sketches = [one.sketch for one, _ in zip(read_ndjson(file), range(index + 1), strict=False)]
-    elif suffix == ".npz":
-        # The first point has no row of its own in these files; it is drawn all the same.
-        rows = [row for split in read_npz(file).values() for row in split]
-        origin = np.zeros((1, 3), np.float32)
-        sketches = [Sketch.from_stroke3(np.concatenate([origin, row])) for row in rows[: index + 1]]
-    else:
+    if suffix not in (".ndjson", ".npz"):
         raise InvalidMedia(f"'{path}' is not a sketch.", "Give an .svg, .ndjson or .npz file.")
-    if index >= len(sketches):
-        raise InvalidMedia(
-            f"'{file}' has no drawing {index}.", "Give a smaller number after the #."
-        )
-    return Document(sketches[index], file.stem)
+    sketch = _ndjson_drawing(file, index) if suffix == ".ndjson" else _npz_drawing(file, index)
+    if sketch is None:
+        raise InvalidMedia(f"'{file}' has no drawing {index}.", f"Give {file.name}#0 or so.")
+    return Document(sketch, file.stem)
 
 
 def result_files(
@@ -65,45 +59,54 @@ def result_files(
 ) -> tuple[dict[str, bytes], list[str]]:
     """The files of a result by name, and the name of each output's own file, if it has one."""
     stem = document.stem if document else str(result.options.get("category") or "sketch")
-    stem = stem.replace(" ", "-")
+    # No separators, and nothing that cannot be written as UTF-8.
+    stem = re.sub(r"[^\w.-]+", "-", stem)
+    sketches = [_sketch(output) for output in result.outputs]
     files: dict[str, bytes] = {}
-    names: list[str] = []
-    for number, output in enumerate(result.outputs, 1):
-        if "svg" in formats:
-            names.append(f"{stem}-{number}.svg")
-            files[names[-1]] = svg_of(result, output, document)
-    sketches = [_value(output) for output in result.outputs]
+    if "svg" in formats:
+        for number, output in enumerate(result.outputs, 1):
+            files[f"{stem}-{number}.svg"] = svg_of(result, output, document)
+    names = list(files)
     if "ndjson" in formats:
         files[f"{stem}.ndjson"] = ndjson_of(result, sketches)
     if "npz" in formats:
         files[f"{stem}.npz"] = npz_of(sketches)
     if "png" in formats:
-        files[f"{stem}-sheet.png"] = sheet_of(result, sketches)
+        files[f"{stem}-sheet.png"] = sheet_of(result, sketches, document)
     return files, names
 
 
 def svg_of(result: Result, output: Output, document: Document | None) -> bytes:
     """A completion as the artist's own document with strokes added, anything else on its own."""
-    sketch, facts = _value(output), provenance(result, output)
+    sketch, facts = _sketch(output), provenance(result, output)
     drawing = document.drawing if document else None
-    given = _given_strokes(output)
-    if drawing is None or not given:
-        return write_svg(sketch, drawing.style if drawing else None, facts)
+    if drawing is None:
+        return write_svg(sketch, None, facts)
     added = sketch.strokes[len(drawing.sketch.strokes) :]
-    return add_strokes(drawing.source, added, drawing.style, facts, drawing.offset)
+    if added and given_points(sketch, document):
+        return add_strokes(drawing.source, added, drawing.style, facts, drawing.offset)
+    growth = max(sketch.size) / max(drawing.sketch.size)
+    return write_svg(sketch, replace(drawing.style, width=drawing.style.width * growth), facts)
 
 
 def ndjson_of(result: Result, sketches: Sequence[Sketch]) -> bytes:
     """Quick, Draw! lines, simplified."""
+    # These formats are seldom asked for, and every command starts by importing this module.
+    from creative_gen.media.ndjson import QuickDrawing, simplified_line
+    from creative_gen.media.simplify import simplify
+
     lines = []
     for output, sketch in zip(result.outputs, sketches, strict=True):
         word = str(output.details.get("category", ""))
-        lines.append(simplified_line(QuickDrawing(simplify(sketch)[0], word)))
-    return "".join(line.rstrip("\n") + "\n" for line in lines).encode()
+        lines.append(simplified_line(QuickDrawing(simplify(sketch)[0], word)) + "\n")
+    return "".join(lines).encode()
 
 
 def npz_of(sketches: Sequence[Sketch]) -> bytes:
     """Sketch-RNN's own format: simplified, without the first point, one split "train"."""
+    from creative_gen.media.quickdraw_npz import npz_bytes
+    from creative_gen.media.simplify import simplify
+
     rows = []
     for sketch in sketches:
         canvas = simplify(sketch)[0]
@@ -112,20 +115,46 @@ def npz_of(sketches: Sequence[Sketch]) -> bytes:
     return npz_bytes({"train": rows})
 
 
-def sheet_of(result: Result, sketches: Sequence[Sketch]) -> bytes:
+def sheet_of(result: Result, sketches: Sequence[Sketch], document: Document | None) -> bytes:
     """A contact sheet with the seeds below, the artist's own strokes told apart by colour."""
-    # Here, because Pillow is needed for this alone.
     from creative_gen.media.raster import contact_sheet, png_info
 
-    given = [int(output.details.get("given_points", 0)) for output in result.outputs]
-    captions = [_caption(output) for output in result.outputs]
-    columns = min(len(sketches), SHEET_COLUMNS if len(sketches) <= 9 else 6)
-    highlights = given if any(given) else None
-    sheet = contact_sheet(sketches, columns, highlights, captions)
+    shown = sketches[:MAX_ON_SHEET]
+    given = [given_points(sketch, document) for sketch in shown]
+    captions = [_caption(output) for output in result.outputs[:MAX_ON_SHEET]]
+    columns = 3 if len(shown) <= 9 else 6
+    sheet = contact_sheet(shown, columns, given if any(given) else None, captions)
     content = io.BytesIO()
-    facts = {"creative_gen": dumped([provenance(result, one) for one in result.outputs])}
-    sheet.save(content, "PNG", pnginfo=png_info(facts))
+    facts = png_info({"creative_gen": dumped(manifest(result, []))})
+    sheet.save(content, "PNG", pnginfo=facts)
     return content.getvalue()
+
+
+def given_points(sketch: Sketch, document: Document | None) -> int:
+    """How many of a sketch's first points are those of the document; 0 unless all of them are."""
+    if document is None:
+        return 0
+    given = document.sketch.strokes
+    kept = len(sketch.strokes) >= len(given) and all(map(np.array_equal, sketch.strokes, given))
+    return document.sketch.points if kept else 0
+
+
+def _ndjson_drawing(file: Path, index: int) -> Sketch | None:
+    from creative_gen.media.ndjson import read_ndjson
+
+    found = next(islice(read_ndjson(file), index, None), None)
+    return found.sketch if found else None
+
+
+def _npz_drawing(file: Path, index: int) -> Sketch | None:
+    from creative_gen.media.quickdraw_npz import read_npz
+
+    splits = read_npz(file)
+    row = next(islice((row for split in splits.values() for row in split), index, None), None)
+    if row is None:
+        return None
+    # The first point has no row of its own in these files; it is drawn all the same.
+    return Sketch.from_stroke3(np.concatenate([np.zeros((1, 3), np.float32), row]))
 
 
 def _caption(output: Output) -> str:
@@ -133,10 +162,6 @@ def _caption(output: Output) -> str:
     return f"{category}, seed {seed}" if category else f"seed {seed}"
 
 
-def _given_strokes(output: Output) -> bool:
-    return "given_points" in output.details
-
-
-def _value(output: Output) -> Sketch:
+def _sketch(output: Output) -> Sketch:
     assert isinstance(output.value, Sketch)
     return output.value

@@ -8,28 +8,28 @@ from typing import Any
 import click
 
 from creative_gen.cli.flags import flags
+from creative_gen.cli.output import write_result
 from creative_gen.cli.progress import progress_bar
-from creative_gen.cli.sketch_files import read_document, result_files
+from creative_gen.cli.sketch_files import FORMATS, read_document, result_files
 from creative_gen.engine.engine import Engine
-from creative_gen.interface.errors import OutputFailed
 from creative_gen.interface.jobs import Result
-from creative_gen.interface.tasks import Task, task_groups
+from creative_gen.interface.tasks import Task
 from creative_gen.interface.values import Labels
 from creative_gen.interface.wire import dumped, manifest
-from creative_gen.media.atomic import write_files
 
-FORMATS = ("svg", "png", "ndjson", "npz")
+MANIFEST = "manifest.json"
 
 
-def task_command(task: Task, engine: Engine) -> click.Command:
+def task_command(task: Task, engine: Engine | None = None) -> click.Command:
     """The command of a task: its inputs as arguments, its options as flags."""
-    families = engine.registry.families.values()
-    kinds = [engine.options_class(task, family) for family in families if task.name in family.tasks]
+    chosen = engine or Engine()
+    families = [one for one in chosen.registry.families.values() if task.name in one.tasks]
     arguments: list[click.Parameter] = [
         click.Argument([declared.name], type=click.Path(dir_okay=False, path_type=Path))
         for declared in task.inputs
     ]
-    shared: list[click.Parameter] = [
+    own = flags([task.options, *(family.options_of(task) for family in families)])
+    shared = [
         click.Option(["--asset"], help="The trained model to use; see: creative-gen assets list."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print the result's manifest."),
     ]
@@ -37,15 +37,14 @@ def task_command(task: Task, engine: Engine) -> click.Command:
         shared += [_output_option(), _format_option()]
 
     def run(**given: Any) -> None:
-        run_task(engine, task, given)
+        run_task(chosen, task, given)
 
     about = "\n".join(f"{one.name.upper()}: {one.help}" for one in task.inputs)
     return click.Command(
         task.verb,
-        params=[*arguments, *flags([task.options, *kinds]), *shared],
+        params=[*arguments, *own, *shared],
         callback=run,
         help=f"{task.summary}\n\n\b\n{about}",
-        short_help=task.summary,
     )
 
 
@@ -55,7 +54,7 @@ def run_task(engine: Engine, task: Task, given: dict[str, Any]) -> None:
     formats = given.pop("format", ())
     documents = {one.name: read_document(given.pop(one.name)) for one in task.inputs}
     options = {name: value for name, value in given.items() if value is not None}
-    inputs = {name: document.sketch for name, document in documents.items()}
+    inputs: dict[str, Any] = {name: document.sketch for name, document in documents.items()}
     with progress_bar(task.summary) as bar:
         result = engine.run(
             task.name, on_progress=lambda event: bar(event.fraction), **inputs, **options
@@ -64,25 +63,9 @@ def run_task(engine: Engine, task: Task, given: dict[str, Any]) -> None:
         report_labels(result, as_json)
         return
     files, names = result_files(result, formats, next(iter(documents.values()), None))
-    facts = manifest(result, names)
-    files["manifest.json"] = dumped(facts).encode()
-    write_result(output, files)
-    click.echo(dumped(facts) if as_json else _summary(result, output, files), nl=not as_json)
-
-
-def write_result(folder: Path, files: dict[str, bytes]) -> None:
-    """Write all files or none.
-
-    Raises:
-        OutputFailed: the folder cannot be written.
-    """
-    try:
-        write_files(folder, files)
-    except OSError as error:
-        raise OutputFailed(
-            f"Nothing was written to '{folder}': {error.strerror or error}.",
-            "Choose a folder that you may write to, with -o.",
-        ) from error
+    facts = dumped(manifest(result, names, [*files]))
+    write_result(output, files | {MANIFEST: facts.encode()})
+    click.echo(facts if as_json else _summary(result, output, files), nl=not as_json)
 
 
 def report_labels(result: Result, as_json: bool) -> None:
@@ -128,19 +111,3 @@ def _format_option() -> click.Option:
         help="What to write: svg (a file each), png (a contact sheet), ndjson, npz; several with "
         "commas.  [default: svg,png]",
     )
-
-
-def _group(name: str, tasks: tuple[Task, ...]) -> click.Group:
-    engine = Engine()
-    commands = {task.verb: task_command(task, engine) for task in tasks}
-    return click.Group(name, commands=commands, help=f"{name.capitalize()} tasks.")
-
-
-def __getattr__(name: str) -> click.Group:
-    """The group of tasks of that name, made when it is asked for."""
-    groups = task_groups()
-    if name not in groups:
-        raise AttributeError(name)
-    return _group(name, groups[name])
-
-

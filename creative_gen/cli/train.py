@@ -13,8 +13,12 @@ from creative_gen.interface.families import TrainingRequest
 
 @click.command()
 @click.argument("family")
-@click.option("--recipe", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option(
+    "--recipe", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True
+)
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True
+)
 @click.option("--run", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/new"))
 @click.option("--minutes", type=click.FloatRange(0.0, min_open=True), default=60.0)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0)
@@ -25,7 +29,7 @@ def train(
     """Train a model of FAMILY by a recipe, for a number of minutes.
 
     Started again with the same --run, it goes on where it stopped. Export it as an asset with
-    `creative-gen assets export`.
+    `creative-gen export`.
     """
     chosen = Registry().family(family)
     if chosen.training is None:

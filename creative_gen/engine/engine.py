@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections import abc
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
-
+from creative_gen import __version__
+from creative_gen.engine.choice import best_asset
 from creative_gen.engine.registry import Registry
-from creative_gen.interface.errors import InvalidRequest, UnknownTask
-from creative_gen.interface.families import Family
+from creative_gen.engine.request import checked_request
+from creative_gen.interface.errors import BadPlugin, InvalidAsset, UnknownTask
 from creative_gen.interface.jobs import Chunk, Event, Generator, Progress, Request, Result
-from creative_gen.interface.options import MAX_SEED, Options
-from creative_gen.interface.tasks import Input, Task, task_named
-from creative_gen.interface.values import Labels, Value
-from creative_gen.media.sketch import Sketch
+from creative_gen.interface.options import Options
+from creative_gen.interface.tasks import Task, task_named
+from creative_gen.interface.values import digest
 from creative_gen.store.asset import Asset
 from creative_gen.store.finder import find_asset, find_assets
-
-_MEDIA = {"sketch": Sketch, "labels": Labels}
 
 
 class Engine:
@@ -45,7 +44,8 @@ class Engine:
 
         Args:
             task: str. Such as "sketch.complete".
-            asset: str. An asset's name. Defaults to the first that does the task.
+            asset: str. An asset's name. Defaults to one that knows the `category`, where that
+                is given; see `choice.best_asset`.
             on_progress: called with each `Progress`; raising from it cancels the job.
             inputs_and_options: the task's inputs and options by name.
 
@@ -55,42 +55,48 @@ class Engine:
         Raises:
             CreativeGenError: with a code, a sentence and the fix.
         """
-        for event in self.stream(task, asset=asset, **inputs_and_options):
-            if isinstance(event, Progress) and on_progress:
-                on_progress(event)
-            if isinstance(event, Result):
-                return event
-        raise RuntimeError(f"{task} ended without a result")
+        with closing(self.stream(task, asset=asset, **inputs_and_options)) as events:
+            for event in events:
+                if isinstance(event, Progress) and on_progress:
+                    on_progress(event)
+                if isinstance(event, Result):
+                    return event
+        raise AssertionError("a stream ends in a result or an error")
 
     def stream(
         self, task: str, *, asset: str | None = None, **inputs_and_options: Any
-    ) -> Iterator[Event]:
+    ) -> abc.Generator[Event, None, None]:
         """The events of a job, ended by a `Result`. Closing the iterator cancels the job.
 
         The request is checked at once, before the first event is asked for.
         """
         declared = task_named(task)
-        chosen = self.asset_for(declared, asset)
-        request = self._request(declared, chosen, inputs_and_options)
-        return self._relay(chosen, request)
+        chosen = self.asset_for(declared, asset, inputs_and_options.get("category"))
+        kind = self.options_of(declared, chosen)
+        return self._relay(chosen, checked_request(declared, kind, inputs_and_options))
 
     def assets_for(self, task: Task) -> list[Asset]:
-        """The assets that do a task, in the order of their names."""
-        assets = (find_asset(name) for name in sorted(find_assets()))
-        return [asset for asset in assets if task.name in asset.card.tasks]
+        """The assets that do a task, in the order of their names.
 
-    def asset_for(self, task: Task, name: str | None = None) -> Asset:
-        """The named asset, or the first that does the task.
+        Those whose card is malformed, or whose family is not installed, are left out.
+        """
+        found = filter(None, map(_sound_asset, sorted(find_assets())))
+        playable = [asset for asset in found if asset.card.family in self.registry.families]
+        return [asset for asset in playable if task.name in asset.card.tasks]
+
+    def asset_for(self, task: Task, name: str | None = None, category: str | None = None) -> Asset:
+        """The named asset, or the best that does the task; see `choice.best_asset`.
 
         Raises:
             UnknownTask: no asset, or not this one, does the task.
         """
         if name is None:
-            for asset in self.assets_for(task):
-                return asset
-            raise UnknownTask(
-                f"No installed asset does {task.name}.", "See: creative-gen assets list."
-            )
+            best = best_asset(self.assets_for(task), category)
+            if best is None:
+                raise UnknownTask(
+                    f"No installed asset does {task.name}.", "See: creative-gen assets list."
+                )
+            return best
         asset = find_asset(name)
         if task.name not in asset.card.tasks:
             raise UnknownTask(
@@ -99,9 +105,9 @@ class Engine:
             )
         return asset
 
-    def options_class(self, task: Task, family: Family) -> type[Options]:
-        """The task's options, or the family's own extension of them."""
-        return family.options.get(task.name, task.options)
+    def options_of(self, task: Task, asset: Asset) -> type[Options]:
+        """The options that an asset takes for a task: the task's, or its family's own."""
+        return self.registry.family(asset.card.family).options_of(task)
 
     def generator(self, asset: Asset) -> Generator:
         """The asset's generator; loaded once, and again when the asset has changed."""
@@ -111,55 +117,49 @@ class Engine:
             self._generators[key] = family.generator.load()(asset)
         return self._generators[key]
 
-    def _request(self, task: Task, asset: Asset, given: Mapping[str, Any]) -> Request:
-        family = self.registry.family(asset.card.family)
-        inputs = {name: given[name] for name in given if name in _names(task.inputs)}
-        for declared in task.inputs:
-            check_input(task, declared, inputs.get(declared.name))
-        rest = {name: value for name, value in given.items() if name not in inputs}
-        options = check_options(self.options_class(task, family), rest)
-        return Request(task.name, inputs, options)
-
-    def _relay(self, asset: Asset, request: Request) -> Iterator[Event]:
-        yield Progress(0.0)
+    def _relay(self, asset: Asset, request: Request) -> abc.Generator[Event, None, None]:
+        progress = Progress(0.0)
+        yield progress
         steps = self.generator(asset).run(request)
-        for step in steps:
-            if isinstance(step, Progress | Chunk):
-                yield step
-                continue
-            options = request.options.model_dump()
-            yield Result(step, request.task, asset.name, asset.sha256, asset.licence, options)
-
-
-def check_input(task: Task, declared: Input, value: Value | None) -> None:
-    """Raise `InvalidRequest` unless the value is of the declared medium."""
-    wanted = _MEDIA[declared.medium]
-    if not isinstance(value, wanted):
-        raise InvalidRequest(
-            f"{task.name} needs a {declared.medium} as '{declared.name}'.",
-            f"Give {declared.name}= a {wanted.__name__}.",
+        try:
+            for step in steps:
+                if isinstance(step, Progress):
+                    # Never falling, whatever a family thinks of its own progress.
+                    fraction = min(max(step.fraction, progress.fraction), 1.0)
+                    progress = replace(step, fraction=fraction)
+                    yield progress
+                elif isinstance(step, Chunk):
+                    yield step
+                else:
+                    yield Result(
+                        outputs=step,
+                        task=request.task,
+                        asset=asset.name,
+                        asset_sha256=asset.sha256,
+                        licence=asset.licence,
+                        inputs={name: digest(value) for name, value in request.inputs.items()},
+                        options=request.options.model_dump(),
+                        version=__version__,
+                    )
+                    return
+        finally:
+            _close(steps)
+        raise BadPlugin(
+            f"The model family '{asset.card.family}' ended {request.task} without a result.",
+            "Update or uninstall the package that brings it.",
         )
 
 
-def check_options(kind: type[Options], given: Mapping[str, Any]) -> Options:
-    """Complete options from those given, with a seed drawn where there is none.
-
-    Raises:
-        InvalidRequest: an option is unknown, of another type, or out of bounds.
-    """
+def _sound_asset(name: str) -> Asset | None:
+    """The asset, or None if its card cannot be used; `creative-gen assets list` says why."""
     try:
-        options = kind.model_validate(dict(given))
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise InvalidRequest(
-            f"The option '{name}' is not valid: {first['msg'].lower()}.",
-            f"The options are {', '.join(kind.model_fields)}.",
-        ) from error
-    if "seed" in kind.model_fields and getattr(options, "seed", None) is None:
-        return options.model_copy(update={"seed": secrets.randbelow(MAX_SEED + 1)})
-    return options
+        return find_asset(name)
+    except InvalidAsset:
+        return None
 
 
-def _names(inputs: tuple[Input, ...]) -> set[str]:
-    return {declared.name for declared in inputs}
+def _close(steps: Iterator[object]) -> None:
+    """Cancel what is left of a job; only a generator has something to cancel."""
+    close = getattr(steps, "close", None)
+    if close is not None:
+        close()

@@ -41,6 +41,12 @@ class InvalidAsset(CreativeGenError):
     code = "invalid_asset"
 
 
+class BadPlugin(CreativeGenError):
+    """Another package's plugin, or the family that it brings, does not keep to the interface."""
+
+    code = "bad_plugin"
+
+
 class InvalidRequest(CreativeGenError):
     """An input or an option is missing, unknown or out of bounds."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from creative_gen.interface.errors import MissingExtra
 from creative_gen.interface.options import Options
+from creative_gen.interface.tasks import Task
 
 
 class AssetFiles(Protocol):
@@ -51,11 +52,13 @@ class Reference:
         try:
             return getattr(import_module(module), name)
         except ModuleNotFoundError as error:
-            if error.name and error.name.split(".")[0] == module.split(".")[0]:
+            package = module.split(".")[0]
+            if error.name and error.name.split(".")[0] == package:
                 raise
+            extra = f"{package}[train]" if package == "creative_gen" else error.name
             raise MissingExtra(
                 f"'{error.name}' is not installed, and {module} needs it.",
-                "Run: pip install 'creative_gen[train]'",
+                f"Run: pip install '{extra}'",
             ) from error
 
 
@@ -72,6 +75,7 @@ class Family:
         evaluation: Reference. Called with an asset and a path to data, gives an iterator of
             `Progress` that ends in a dictionary of figures; None if it has no measure.
         training: Reference. Called with `TrainingRequest`; None if it does not train.
+        export: Reference. Called with the recipe's and the run's paths, gives an `Exported`.
     """
 
     name: str
@@ -81,6 +85,11 @@ class Family:
     options: Mapping[str, type[Options]] = field(default_factory=dict)
     evaluation: Reference | None = None
     training: Reference | None = None
+    export: Reference | None = None
+
+    def options_of(self, task: Task) -> type[Options]:
+        """The options that its assets take for a task: its own, or else the task's."""
+        return self.options.get(task.name, task.options)
 
 
 @dataclass(frozen=True)
@@ -104,5 +113,24 @@ class TrainingRequest:
     report: Callable[[str], None]
 
 
-Figures = dict[str, Any]
-Evaluation = Callable[[AssetFiles, Path], Iterator[Any]]
+@dataclass(frozen=True)
+class Exported:
+    """The network of a training run, ready to become an asset.
+
+    Args:
+        weights: NumPy arrays by name.
+        settings: the network's configuration, as its generator reads it.
+        categories: its classes; none if it has no classes.
+        card: the card's title, description, version, licence and data, from the recipe.
+        licence_text: str. What goes into the asset's LICENSE.
+        minutes: float. How long it was trained.
+        seed: int. What it was trained with.
+    """
+
+    weights: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    categories: tuple[str, ...]
+    card: Mapping[str, Any]
+    licence_text: str
+    minutes: float
+    seed: int

@@ -26,6 +26,7 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
-@hookspec
+# Historic: a plugin is asked at the moment it is registered, so that its faults are known as its.
+@hookspec(historic=True)
 def register_models(register: Callable[[Family], None]) -> None:
     """Call `register` once for each model family."""

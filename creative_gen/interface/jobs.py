@@ -63,7 +63,9 @@ class Result:
         asset: str. The asset's name.
         asset_sha256: str. The hash of everything in the asset that shapes its results.
         licence: str. The licence of the data the asset was trained on.
+        inputs: the SHA-256 of each input, see `values.digest`, by the input's name.
         options: the complete options, the seed that was used among them.
+        version: str. That of creative_gen.
     """
 
     outputs: tuple[Output, ...]
@@ -71,7 +73,9 @@ class Result:
     asset: str
     asset_sha256: str
     licence: str
+    inputs: Mapping[str, str]
     options: Mapping[str, object]
+    version: str
 
     @property
     def values(self) -> tuple[Value, ...]:

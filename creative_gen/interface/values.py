@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from creative_gen.media.sketch import Sketch
@@ -23,3 +24,15 @@ class Labels:
 
 
 Value = Sketch | Labels
+
+
+def digest(value: Value) -> str:
+    """SHA-256 of a value's content, the same on every machine: which input a result is of."""
+    whole = hashlib.sha256()
+    if isinstance(value, Labels):
+        whole.update(repr([(label.name, label.probability) for label in value.labels]).encode())
+        return whole.hexdigest()
+    whole.update(repr(value.size).encode())
+    for stroke in value.strokes:
+        whole.update(len(stroke).to_bytes(8, "little") + stroke.astype("<f4").tobytes())
+    return whole.hexdigest()

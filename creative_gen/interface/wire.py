@@ -3,69 +3,78 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from creative_gen.interface.jobs import Output, Result
+from creative_gen.interface.options import Options
 from creative_gen.interface.tasks import Task
 from creative_gen.interface.values import Labels
 
 
 def provenance(result: Result, output: Output) -> dict[str, Any]:
     """What it takes to make one value again: the request, the seed and the asset."""
-    return {
-        "creative_gen": {
-            "task": result.task,
-            "asset": result.asset,
-            "asset_sha256": result.asset_sha256,
-            "data_licence": result.licence,
-            "options": dict(result.options),
-            **output.details,
-        }
-    }
+    return {"creative_gen": _request(result) | {"output": dict(output.details)}}
 
 
-def manifest(result: Result, files: Sequence[str]) -> dict[str, Any]:
-    """A whole result: the request, and each output with the file that it went to."""
+def manifest(result: Result, names: Sequence[str], files: Sequence[str] = ()) -> dict[str, Any]:
+    """A whole result.
+
+    Args:
+        result: Result. What was made.
+        names: each output's own file, where it has one.
+        files: every file that was written.
+    """
     outputs = []
     for index, output in enumerate(result.outputs):
-        entry: dict[str, Any] = {"file": files[index]} if index < len(files) else {}
+        entry: dict[str, Any] = {"file": names[index]} if index < len(names) else {}
         if isinstance(output.value, Labels):
             entry["labels"] = [
                 {"name": label.name, "probability": round(label.probability, 6)}
                 for label in output.value.labels
             ]
         outputs.append(entry | dict(output.details))
-    return {
-        "task": result.task,
-        "asset": result.asset,
-        "asset_sha256": result.asset_sha256,
-        "data_licence": result.licence,
-        "options": dict(result.options),
-        "outputs": outputs,
-    }
+    return _request(result) | {"outputs": outputs, "files": sorted(files)}
 
 
-def capabilities(assets_by_task: Iterable[tuple[Task, Sequence[str]]]) -> dict[str, Any]:
-    """What can be asked for: each task's inputs, output, options (JSON Schema) and assets."""
+def capability(
+    task: Task, options: type[Options], assets: Mapping[str, type[Options]]
+) -> dict[str, Any]:
+    """What can be asked for: a task's inputs, output, options (JSON Schema) and assets.
+
+    Args:
+        task: Task. What it is of.
+        options: the task's own options.
+        assets: the options that an asset's family takes, by the asset's name. Their schema is
+            given where it is not the task's.
+    """
     return {
-        "tasks": [
-            {
-                "name": task.name,
-                "summary": task.summary,
-                "inputs": [
-                    {"name": one.name, "medium": one.medium, "help": one.help}
-                    for one in task.inputs
-                ],
-                "output": task.output,
-                "options": task.options.model_json_schema(),
-                "assets": list(assets),
-            }
-            for task, assets in assets_by_task
-        ]
+        "name": task.name,
+        "summary": task.summary,
+        "inputs": [
+            {"name": one.name, "medium": one.medium, "help": one.help} for one in task.inputs
+        ],
+        "output": task.output,
+        "options": options.model_json_schema(),
+        "assets": [
+            {"name": name} | ({} if own is options else {"options": own.model_json_schema()})
+            for name, own in assets.items()
+        ],
     }
 
 
 def dumped(document: Any) -> str:
     """JSON text, the same for the same content."""
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _request(result: Result) -> dict[str, Any]:
+    return {
+        "version": result.version,
+        "task": result.task,
+        "asset": result.asset,
+        "asset_sha256": result.asset_sha256,
+        "data_licence": result.licence,
+        "inputs": dict(result.inputs),
+        "options": dict(result.options),
+    }

@@ -7,34 +7,27 @@ from keras import initializers, ops
 from creative_gen.layers.layer_norm_lstm import LayerNormLSTM
 
 INITIAL_SCALE = 0.1
-CONTROLS = ("x", "h", "h_shift")
+INITIAL_SHIFT_SPREAD = 0.01
 
 
 class HyperLSTM(LayerNormLSTM):
     """A layer-normalised LSTM whose gate sums a small one scales and shifts, as in Magenta.
 
-    The state is [h of the main cell | h of the small one], and c alike. Each of the four gates has
-    an embedding of width Z of the small cell's h, from which come a factor on what the inputs add
-    ("x"), a factor on what h adds ("h"), and a shift ("h_shift"). All factors start at 0.1 and all
-    shifts at 0.
-
-    Its own weights, beside those of `LayerNormLSTM`: bias (4H); the small cell's, under "small";
-    kernel_main (H, 4E), from the main h to the small gates; and for each of the three controls
-    an embedding kernel (4, E, Z) and a scale or shift kernel (4, Z, H), the factors' embeddings
-    with a bias (4, Z).
+    The state is [h of the main cell | h of the small one], and c alike. Its own weight, beside
+    those of `LayerNormLSTM`: bias (4H). The small cell's are under "small".
 
     Args:
         units: int. Width H of the output.
         hyper_units: int. Units E of the small cell.
-        hyper_embedding: int. Width Z of the embeddings.
+        hyper_embedding: int. Width Z of the embeddings of the small cell's output.
         kwargs: those of `Recurrent`. Dropout is the main cell's alone.
     """
 
     def __init__(self, units, hyper_units=256, hyper_embedding=32, **kwargs):
         super().__init__(units, **kwargs)
-        self.hyper_units = hyper_units
-        self.hyper_embedding = hyper_embedding
-        self.small = LayerNormLSTM(hyper_units, self.condition_size, name="small")
+        self.small = GateControl(
+            hyper_units, units, hyper_embedding, condition_size=self.condition_size, name="small"
+        )
 
     @staticmethod
     def options(hyper_units, hyper_embedding):
@@ -44,38 +37,13 @@ class HyperLSTM(LayerNormLSTM):
     @property
     def state_size(self) -> int:
         """Values in h, those of the small cell included, and as many in c."""
-        return self.units + self.hyper_units
+        return self.units + self.small.units
 
     def build_gates(self, features):
-        """Make the norms, the bias, the small cell and its three controls."""
+        """Make the norms, the bias and the small cell."""
         super().build_gates(features)
         self.bias = self.add_weight((4 * self.units,), initializer="zeros", name="bias")
         self.small.build((None, None, features))
-        self.kernel_main = self.add_weight(
-            (self.units, 4 * self.hyper_units), initializer="glorot_uniform", name="kernel_main"
-        )
-        self.controls = {name: self._build_control(name) for name in CONTROLS}
-
-    def _build_control(self, name):
-        shift = name.endswith("shift")
-        embedding = (4, self.hyper_units, self.hyper_embedding)
-        first = initializers.RandomNormal(stddev=0.01) if shift else "zeros"
-        share = 0.0 if shift else INITIAL_SCALE / self.hyper_embedding
-        return {
-            "embedding_kernel": self.add_weight(
-                embedding, initializer=first, name=f"{name}_embedding_kernel"
-            ),
-            "embedding_bias": None
-            if shift
-            else self.add_weight(
-                (4, 1, self.hyper_embedding), initializer="ones", name=f"{name}_embedding_bias"
-            ),
-            "kernel": self.add_weight(
-                (4, self.hyper_embedding, self.units),
-                initializer=initializers.Constant(share),
-                name=f"{name}_kernel",
-            ),
-        }
 
     def project(self, inputs, condition):
         """The main cell's projection (4H) and the small one's (4E), side by side."""
@@ -84,21 +52,73 @@ class HyperLSTM(LayerNormLSTM):
 
     def step(self, projected, h, c, mask):
         """One step of the small cell, then one of the main cell under its control."""
-        sizes, units = [4 * self.units], [self.units]
-        from_x, small_gates = ops.split(projected, sizes, axis=-1)
-        (h, small_h), (c, small_c) = ops.split(h, units, axis=-1), ops.split(c, units, axis=-1)
-        small_gates = small_gates + ops.matmul(h, self.kernel_main)
+        from_x, small_gates = ops.split(projected, [4 * self.units], axis=-1)
+        h, small_h = ops.split(h, [self.units], axis=-1)
+        c, small_c = ops.split(c, [self.units], axis=-1)
+        small_gates = small_gates + ops.matmul(h, self.small.kernel_main)
         small_h, small_c = self.small.step(small_gates, small_h, small_c, 1.0)
-        factor_x, factor_h, shift = (self._control(name, small_h) for name in CONTROLS)
-        gates = factor_x * from_x + factor_h * ops.matmul(h, self.kernel_h) + shift + self.bias
+        scale_x, scale_h, shift = self.small.controls(small_h)
+        gates = scale_x * from_x + scale_h * ops.matmul(h, self.kernel_h) + shift + self.bias
         h, c = self.normalised_step(gates, c, mask)
         return ops.concatenate([h, small_h], -1), ops.concatenate([c, small_c], -1)
 
-    def _control(self, name, small_h):
-        """A factor or a shift (B, 4H) from the small cell's h (B, E), gate by gate."""
-        control = self.controls[name]
-        embedding = ops.matmul(small_h, control["embedding_kernel"])
-        if control["embedding_bias"] is not None:
-            embedding = embedding + control["embedding_bias"]
-        gates = ops.swapaxes(ops.matmul(embedding, control["kernel"]), 0, 1)
-        return ops.reshape(gates, (-1, 4 * self.units))
+
+class GateControl(LayerNormLSTM):
+    """The small LSTM of a HyperLSTM, and what the main one's gates make of its output.
+
+    Each of the four gates has an embedding of width Z of the output, from which come a scale of
+    what the inputs add, a scale of what the main h adds, and a shift. All scales start at 0.1 and
+    all shifts at 0.
+
+    Its own weights: kernel_main (H, 4E), from the main h to its gates; {x,h,h_shift}_embedding_kernel
+    (4, E, Z), {x,h}_embedding_bias (4, Z) and {x_scale,h_scale,h_shift}_kernel (4, Z, H).
+
+    Args:
+        units: int. Units E.
+        main_units: int. Units H of the main cell.
+        embedding: int. Width Z.
+        kwargs: those of `Recurrent`.
+    """
+
+    def __init__(self, units, main_units, embedding, **kwargs):
+        super().__init__(units, **kwargs)
+        self.main_units = main_units
+        self.embedding = embedding
+
+    def build_gates(self, features):
+        """Make the norms, the way from the main cell, and the controls."""
+        super().build_gates(features)
+        self.kernel_main = self.add_weight(
+            (self.main_units, 4 * self.units), initializer="glorot_uniform", name="kernel_main"
+        )
+        share = initializers.Constant(INITIAL_SCALE / self.embedding)
+        spread = initializers.RandomNormal(stddev=INITIAL_SHIFT_SPREAD)
+        self.x_scale = self._build_control("x", "x_scale", "zeros", share)
+        self.h_scale = self._build_control("h", "h_scale", "zeros", share)
+        self.h_shift = self._build_control("h_shift", "h_shift", spread, "zeros")
+
+    def _build_control(self, embedding, name, inner, outer):
+        first = (4, self.units, self.embedding)
+        second = (4, self.embedding, self.main_units)
+        weights = [self.add_weight(first, initializer=inner, name=f"{embedding}_embedding_kernel")]
+        if inner == "zeros":
+            weights.append(
+                self.add_weight(
+                    (4, self.embedding), initializer="ones", name=f"{embedding}_embedding_bias"
+                )
+            )
+        return [*weights, self.add_weight(second, initializer=outer, name=f"{name}_kernel")]
+
+    def controls(self, h):
+        """Scales of the inputs' and of the main h's share, and the shift, each (B, 4H)."""
+        return [
+            self._control(h, *weights) for weights in (self.x_scale, self.h_scale, self.h_shift)
+        ]
+
+    def _control(self, h, kernel, *rest):
+        *bias, outer = rest
+        embedding = ops.matmul(h, kernel)
+        if bias:
+            embedding = embedding + ops.expand_dims(bias[0], 1)
+        gates = ops.swapaxes(ops.matmul(embedding, outer), 0, 1)
+        return ops.reshape(gates, (-1, 4 * self.main_units))

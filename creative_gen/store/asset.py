@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -48,15 +49,16 @@ class Asset:
 
     @property
     def size(self) -> int:
-        """Bytes of all listed files."""
-        return sum((self.folder / name).stat().st_size for name in self.card.files)
+        """Bytes of all listed files; those that are missing count nothing."""
+        files = (self.folder / name for name in self.card.files)
+        return sum(file.stat().st_size for file in files if file.is_file())
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the settings and of the hashes of all listed files: what shapes its results."""
-        whole = hashlib.sha256(repr(sorted(self.card.files.items())).encode())
-        whole.update(repr(sorted(self.card.settings.items())).encode())
-        return whole.hexdigest()
+        """Hash of what shapes its results: family, settings, categories and the files' hashes."""
+        card = self.card
+        shaping = [card.family, card.settings, self.categories, card.files]
+        return hashlib.sha256(json.dumps(shaping, sort_keys=True, default=str).encode()).hexdigest()
 
     def read(self, name: str) -> bytes:
         """A listed file, checked against the card.
@@ -80,7 +82,11 @@ class Asset:
         return content
 
     def arrays(self) -> dict[str, Any]:
-        """The weights by name, NumPy arrays. Loading them runs no code from the file."""
+        """The weights by name, NumPy arrays. Loading them runs no code from the file.
+
+        Raises:
+            InvalidAsset: the file cannot be read, is not the card's, or is not safetensors.
+        """
         # Here, because a card can be read without NumPy.
         from safetensors import SafetensorError
         from safetensors.numpy import load

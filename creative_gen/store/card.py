@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,8 +12,11 @@ from creative_gen.interface.errors import InvalidAsset
 
 CARD = "card.toml"
 MAX_CARD_BYTES = 1 << 20
-_SHA256 = r"^[0-9a-f]{64}$"
-_FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+"""A file in the asset's own folder."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _Part(BaseModel):
@@ -63,7 +65,9 @@ class Card(_Part):
     settings: dict[str, Any] = {}
     categories: tuple[Category, ...] = ()
     metrics: dict[str, Any] = {}
-    files: dict[str, str] = Field(description="SHA-256 of every file that shapes the results.")
+    files: dict[FileName, Sha256] = Field(
+        description="SHA-256 of every file that shapes the results."
+    )
 
 
 def read_card(path: Path) -> Card:
@@ -72,30 +76,24 @@ def read_card(path: Path) -> Card:
     Raises:
         InvalidAsset: it is missing, malformed, or names a file outside its folder.
     """
-    hint = "Fetch or build the asset again."
     try:
         if path.stat().st_size > MAX_CARD_BYTES:
-            raise InvalidAsset(f"The card {path} is too large to be one.", hint)
-        card = Card.model_validate(tomllib.loads(path.read_text("utf-8")))
+            raise _invalid(path, "is too large to be one")
+        content = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise InvalidAsset(f"The card {path} cannot be read: {error.strerror}.", hint) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidAsset(f"The card {path} is not TOML: {error}.", hint) from error
+        raise _invalid(path, f"cannot be read: {error.strerror}") from error
+    except (RecursionError, ValueError) as error:
+        raise _invalid(path, f"is not TOML: {error}") from error
+    try:
+        return Card.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InvalidAsset(f"The card {path} is malformed at '{where}': {first['msg']}.", hint)
-    _check_files(card, path)
-    return card
+        raise _invalid(path, f"is malformed at '{where}': {first['msg']}") from error
 
 
-def _check_files(card: Card, path: Path) -> None:
-    for name, digest in card.files.items():
-        if not re.match(_FILE, name) or not re.match(_SHA256, digest):
-            raise InvalidAsset(
-                f"The card {path} lists '{name}' with a name or hash that is not one.",
-                "Fetch or build the asset again.",
-            )
+def _invalid(path: Path, fault: str) -> InvalidAsset:
+    return InvalidAsset(f"The card {path} {fault}.", "Fetch or build the asset again.")
 
 
 def card_toml(card: Card) -> str:

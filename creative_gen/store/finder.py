@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from creative_gen.interface.errors import UnknownAsset
+from creative_gen.interface.errors import InvalidAsset, UnknownAsset
 from creative_gen.store.asset import Asset
 from creative_gen.store.card import CARD
 from creative_gen.store.locations import builtin_assets
@@ -18,7 +18,7 @@ def user_assets() -> Path:
     """Where this user's own assets are: $CREATIVE_GEN_ASSETS, or the XDG data folder."""
     if os.environ.get(VARIABLE):
         return Path(os.environ[VARIABLE])
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     return Path(data) / "creative_gen" / "assets"
 
 
@@ -42,7 +42,7 @@ def find_asset(name: str) -> Asset:
 
     Raises:
         UnknownAsset: there is none.
-        InvalidAsset: its card is malformed.
+        InvalidAsset: its card is malformed, or is that of another asset.
     """
     folders = find_assets()
     if name not in folders:
@@ -50,4 +50,10 @@ def find_asset(name: str) -> Asset:
         raise UnknownAsset(
             f"There is no asset '{name}'.", f"See: creative-gen assets list. Installed: {known}."
         )
-    return Asset(folders[name])
+    asset = Asset(folders[name])
+    if asset.name != name:
+        raise InvalidAsset(
+            f"The asset in {folders[name]} is named '{asset.name}' by its card.",
+            f"Rename the folder to '{asset.name}'.",
+        )
+    return asset

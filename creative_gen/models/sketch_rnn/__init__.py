@@ -20,6 +20,7 @@ FAMILY = Family(
     generator=Reference(f"{__name__}.generator:SketchRNNGenerator"),
     evaluation=Reference(f"{__name__}.evaluation:evaluate"),
     training=Reference(f"{__name__}.training:train_recipe"),
+    export=Reference(f"{__name__}.finished_run:export_run"),
 )
 
 

@@ -42,7 +42,10 @@ class SketchRNNConfig(BaseModel):
         "draw from its class alone; their prefixes teach the classifier.",
     )
     recurrent_dropout: float = Field(
-        0.1, ge=0, lt=1, description="Dropout of the candidate tanh(g) (1 - recurrent_dropout_prob)"
+        0.1,
+        ge=0,
+        lt=1,
+        description="Dropout of the candidate tanh(g) (1 - recurrent_dropout_prob).",
     )
     input_dropout: float = Field(0.0, ge=0, lt=1, description="Dropout of the decoder's input.")
     output_dropout: float = Field(0.0, ge=0, lt=1, description="Dropout of the decoder's output.")

@@ -44,6 +44,15 @@ def to_stroke3(drawing: Stroke3) -> Stroke3:
     return np.concatenate([np.zeros((1, 3), np.float32), drawing])
 
 
+def inside_strokes(drawing: Stroke3) -> NDArray[np.bool_]:
+    """Which rows are neither the first nor the last point of a stroke."""
+    last = drawing[:, 2] > 0.5
+    last[-1:] = True
+    # The first row is the second point of its stroke.
+    first = np.concatenate([[False], last[:-1]])
+    return np.asarray(~(first | last))
+
+
 def without_points(drawing: Stroke3, keep: NDArray[np.bool_]) -> Stroke3:
     """The drawing with some points left out; what they moved, the next kept point moves."""
     ends = np.concatenate([np.zeros((1, 2)), positions(drawing)[1:][keep]])

@@ -12,14 +12,21 @@ from numpy.typing import NDArray
 from creative_gen.interface.errors import InvalidMedia
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Progress
+from creative_gen.kernels.stroke_state import DecoderState
 from creative_gen.media.quickdraw_npz import read_npz
 from creative_gen.models.sketch_rnn.drawings import Stroke3, to_canvas
+from creative_gen.models.sketch_rnn.labelled import is_labelled, read_labelled
 from creative_gen.models.sketch_rnn.player import Drawn, Player
 
 KEPT_SHARE = 0.4
 """The part of a drawing's points that is given when its completion is measured."""
 
-COMPLETION_TEMPERATURE = 0.4
+TEMPERATURE = 0.4
+"""The default temperature of completing and generating, at which both are measured."""
+
+GENERATED = 50
+"""New drawings of each category that are measured."""
+
 SPLITS = ("valid", "test", "train")
 
 
@@ -29,7 +36,8 @@ def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | dict[str, Any
     Args:
         asset: AssetFiles. What to measure.
         data: Path. A Sketch-RNN `.npz` file whose name is the category's (its split "valid" is
-            taken, or else "test", or else "train"), or a folder of such files.
+            taken, or else "test", or else "train"), an archive of many labelled categories
+            (`labelled.read_labelled`), or a folder of such files.
 
     Yields:
         `Progress`, and at last the figures. `nats_per_point` is (the sum of -log p over the
@@ -59,20 +67,28 @@ def read_categories(data: Path, player: Player) -> dict[str, list[Stroke3]]:
     known = player.config.categories
     found: dict[str, list[Stroke3]] = {}
     for file in files:
-        category = file.stem.replace("-", " ").replace("_", " ")
-        if known and category not in known:
-            continue
-        splits = read_npz(file)
-        split = next((splits[name] for name in SPLITS if splits.get(name)), [])
-        usable = [drawing for drawing in split if 2 <= len(drawing) <= player.config.max_points]
-        if usable:
-            found[category] = usable
+        for category, drawings in _stored(file, known):
+            fitting = [rows for rows in drawings if 2 <= len(rows) <= player.config.max_points]
+            if fitting:
+                found[category] = fitting
     if not found:
         raise InvalidMedia(
             f"'{data}' has no drawings of a category that this asset knows.",
             f"Name the .npz files after their categories: {', '.join(known) or 'any'}.",
         )
     return found
+
+
+def _stored(file: Path, known: Sequence[str]) -> Iterator[tuple[str, list[Stroke3]]]:
+    """The categories in a file that the asset knows; every category if it knows none by name."""
+    if is_labelled(file):
+        for category in known:
+            yield category, read_labelled(file, category)
+        return
+    category = file.stem.replace("-", " ").replace("_", " ")
+    if not known or category in known:
+        splits = read_npz(file)
+        yield category, next((splits[name] for name in SPLITS if splits.get(name)), [])
 
 
 def measure(player: Player, category: str, stored: Sequence[Stroke3]) -> dict[str, float]:
@@ -136,6 +152,7 @@ def _recognition(
         "top1": whole,
         "top1_half": recognised(player.encode(halves)[0]),
         "completed_top1": finished,
+        "generated_top1": recognised(player.encode(generate(player, category))[0]),
         "completed_relative": finished / max(whole, 1e-9),
     }
 
@@ -147,11 +164,22 @@ def complete(player: Player, category: str, parts: Sequence[Stroke3]) -> list[St
     condition = player.free_condition(_classes(player, category, len(parts)), seeds)
     state = player.decoder.start(seeds, condition)
     player.decoder.feed(state, points, lengths)
-    for step in player.draw(state, player.config.max_points, COMPLETION_TEMPERATURE):
+    rows = zip(parts, _drawn(player, state), strict=True)
+    return [np.concatenate([part, added])[: player.config.max_points] for part, added in rows]
+
+
+def generate(player: Player, category: str) -> list[Stroke3]:
+    """New drawings of a category, none of them chosen."""
+    seeds = np.arange(GENERATED, dtype=np.uint64)
+    classes = _classes(player, category, GENERATED)
+    return _drawn(player, player.decoder.start(seeds, player.free_condition(classes, seeds)))
+
+
+def _drawn(player: Player, state: DecoderState) -> list[Stroke3]:
+    # At least one point, because nothing cannot be encoded.
+    for step in player.draw(state, player.config.max_points, TEMPERATURE, min_points=1):
         if isinstance(step, Drawn):
-            rows = zip(parts, step.drawings, strict=True)
-            limit = player.config.max_points
-            return [np.concatenate([part, drawn])[:limit] for part, drawn in rows]
+            return step.drawings
     raise RuntimeError("drawing ended without a drawing")
 
 

@@ -7,6 +7,8 @@ asset is held to; the asset is played by `creative_gen.kernels`.
 
 from __future__ import annotations
 
+import math
+
 import keras
 from keras import ops
 
@@ -123,9 +125,7 @@ class SketchRNN(keras.Model):
                 self.classifier = keras.layers.Dense(len(config.categories), name="classifier")
         # KL annealing counts steps.
         self.steps_seen = self.add_weight((), "zeros", trainable=False, name="steps_seen")
-        names = ("nats_per_point", "reconstruction", "kl", "accuracy", "prefix_accuracy")
-        self.means = {name: keras.metrics.Mean(name=name) for name in names}
-        self.means["nats_per_point_without_z"] = keras.metrics.Mean("nats_per_point_without_z")
+        self.means = {name: keras.metrics.Mean(name=name) for name in metric_names(config)}
 
     def build(self, input_shape=None):
         points, config = (None, None, 5), self.config
@@ -157,10 +157,10 @@ class SketchRNN(keras.Model):
         model "mean" and "log_variance" (B, Z) and "class_logits" (B, categories)."""
         config, result = self.config, {}
         size = ops.shape(batch["points"])[0]
-        z = None
-        without_z = keras.random.uniform((size,), seed=self.seed_generator)
-        without_z = ops.cast(without_z < config.latent_dropout, "float32")
+        z, without_z = None, ops.ones((size,))
         if config.conditional:
+            chance = keras.random.uniform((size,), seed=self.seed_generator)
+            without_z = ops.cast(chance < config.latent_dropout, "float32")
             shown = ops.where(without_z > 0, batch["seen"], batch["lengths"])
             mean, log_variance = self.encoder(batch["points"][:, 1:], shown, training=training)
             noise = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
@@ -178,17 +178,17 @@ class SketchRNN(keras.Model):
         lengths = ops.cast(x["lengths"], "float32")
         nll = self._drawing_nll(y_pred["output"], x["target"], lengths)
         loss = ops.mean(nll) / config.max_points
-        with_z = 1 - y_pred["without_z"] if config.conditional else ops.zeros_like(lengths)
-        shift = 2 * ops.log(config.scale_factor)
-        per_point = nll / lengths + shift
+        with_z = 1 - y_pred["without_z"]
+        per_point = nll / lengths + 2 * math.log(config.scale_factor)
         self._record("nats_per_point_without_z", per_point, 1 - with_z)
         if config.conditional:
             kl = latent_kl(y_pred["mean"], y_pred["log_variance"])
             kl = ops.sum(kl * with_z) / ops.maximum(ops.sum(with_z), 1) / config.latent_size
             self._record("nats_per_point", per_point, with_z)
             self._record("reconstruction", nll / config.max_points, with_z)
-            self.means["kl"].update_state(kl)
-            annealing = goal.annealing(self.steps_seen)
+            self._record("kl", kl, ops.sum(with_z))
+            # The whole weight in validation, so that its losses can be compared over a run.
+            annealing = goal.annealing(self.steps_seen) if training else 1.0
             loss = loss + goal.kl_weight * annealing * ops.maximum(kl, goal.kl_floor)
         if "class_logits" in y_pred:
             loss = loss + goal.class_weight * self._classify(x, y_pred, with_z)
@@ -215,6 +215,20 @@ class SketchRNN(keras.Model):
 
     def _record(self, name, values, weights):
         self.means[name].update_state(values, sample_weight=weights)
+
+
+def metric_names(config):
+    """What training and validation measure beside the loss.
+
+    `nats_per_point` is -log p of a drawing over its points, in canvas units, given z and class, and
+    `..._without_z` given the class alone; `reconstruction` and `kl` are L_R and L_KL; `accuracy`
+    is the classifier's on whole drawings and `prefix_accuracy` on their beginnings.
+    """
+    names = ["nats_per_point_without_z"]
+    if config.conditional:
+        names += ["nats_per_point", "reconstruction", "kl"]
+        names += ["accuracy", "prefix_accuracy"] if config.categories else []
+    return names
 
 
 def latent_kl(mean, log_variance):

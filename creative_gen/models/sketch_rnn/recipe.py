@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.errors import MediaError
 from creative_gen.media.quickdraw_npz import read_npz
 from creative_gen.media.simplify import EPSILON, rdp
 from creative_gen.media.sketch import Sketch
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig
-from creative_gen.models.sketch_rnn.dataset import BUCKETS, Drawings
+from creative_gen.models.sketch_rnn.dataset import Drawings
 from creative_gen.models.sketch_rnn.drawings import (
     Stroke3,
     from_sketch,
     to_canvas,
     to_stroke3,
 )
+from creative_gen.models.sketch_rnn.labelled import read_labelled
 from creative_gen.models.sketch_rnn.objective import Objective
+
+Split = Literal["train", "valid"]
 
 
 class Source(BaseModel):
@@ -45,58 +49,85 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    network: SketchRNNConfig
-    objective: Objective
+    network: SketchRNNConfig = SketchRNNConfig()
+    objective: Objective = Objective()
+    class_conditional: bool = Field(True, description="Whether the network is told the category.")
     source: tuple[Source, ...] = Field(min_length=1)
+    card: dict[str, Any] = Field({}, description="What the asset's card says; see `store.card`.")
 
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories in the order in which the sources first name them."""
         return tuple(dict.fromkeys(source.category for source in self.source))
 
-    def load(self, folder: Path, split: Literal["train", "valid"]) -> Drawings:
-        """All sources' drawings of a split, in canvas units."""
+    def load(self, folder: Path, split: Split) -> Drawings:
+        """All sources' drawings of a split, in canvas units.
+
+        Raises:
+            MediaError: a file cannot be read, or has no drawing to train on.
+        """
         items: list[Stroke3] = []
         category: list[int] = []
         weight: list[float] = []
         for source in self.source:
-            for drawings, share in _variants(source, read_drawings(source, folder, split), split):
-                items += drawings
-                category += [self.categories.index(source.category)] * len(drawings)
-                weight += [share / max(len(drawings), 1)] * len(drawings)
+            drawings = read_drawings(source, folder, split, self.network.max_points)
+            for variant, share in _variants(source, drawings, split):
+                items += variant
+                category += [self.categories.index(source.category)] * len(variant)
+                weight += [share / max(len(variant), 1)] * len(variant)
+        if not items:
+            raise MediaError(
+                f"The recipe's files have no '{split}' drawings of at most "
+                f"{self.network.max_points} points.",
+                "Add drawings, or a larger max_points.",
+            )
         return Drawings(items, np.array(category, np.int32), np.array(weight))
 
 
 def read_recipe(path: Path) -> Recipe:
-    """Read a recipe; the categories of its network are those of its sources."""
-    recipe = Recipe.model_validate(tomllib.loads(path.read_text()))
-    network = recipe.network.model_copy(update={"categories": recipe.categories})
+    """Read a recipe; the categories of its network are those of its sources.
+
+    Raises:
+        InvalidRequest: the file cannot be read or is not a recipe.
+    """
+    try:
+        recipe = Recipe.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        message = f"The recipe {path} cannot be read: {error.strerror}."
+        raise InvalidRequest(message, "Check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidRequest(f"The recipe {path} is not TOML: {error}.", "Correct it.") from error
+    except ValidationError as error:
+        raise InvalidRequest(*_first_fault(path, error)) from error
+    categories = recipe.categories if recipe.class_conditional else ()
+    network = recipe.network.model_copy(update={"categories": categories})
     return recipe.model_copy(update={"network": network})
 
 
-def read_drawings(source: Source, folder: Path, split: str) -> list[Stroke3]:
-    """The drawings of a source that are short enough, in canvas units."""
+def _first_fault(path: Path, error: ValidationError) -> tuple[str, str]:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"The recipe {path} is wrong at '{where}': {first['msg']}.", "Correct it."
+
+
+def read_drawings(source: Source, folder: Path, split: Split, max_points: int) -> list[Stroke3]:
+    """The drawings of a source that have 2 to `max_points` points, in canvas units."""
     path = folder / source.path
     if path.is_dir():
         drawings = read_labelled(path / f"{split}.npz", source.label or source.category)
     else:
         drawings = read_npz(path).get(split, [])
-    usable = [drawing for drawing in drawings if 2 <= len(drawing) <= BUCKETS[-1]]
+    usable = [drawing for drawing in drawings if 2 <= len(drawing) <= max_points]
+    if split == "train" and not usable:
+        raise MediaError(
+            f"'{source.path}' has no 'train' drawing of at most {max_points} points.",
+            "Take the source out of the recipe, or allow a larger max_points.",
+        )
     return [to_canvas(drawing) for drawing in usable]
 
 
-def read_labelled(path: Path, label: str) -> list[Stroke3]:
-    """The drawings of one class in an archive of flat arrays: strokes, offsets, label, classes."""
-    with np.load(path) as file:
-        classes, offsets, strokes = list(file["classes"]), file["offsets"], file["strokes"]
-        if label not in classes:
-            raise MediaError(f"'{path.name}' has no class '{label}'.", "Check the recipe's label.")
-        rows = np.flatnonzero(file["label"] == classes.index(label))
-    return [strokes[offsets[row] : offsets[row + 1]].astype(np.float32) for row in rows]
-
-
 def _variants(
-    source: Source, drawings: list[Stroke3], split: str
+    source: Source, drawings: list[Stroke3], split: Split
 ) -> list[tuple[list[Stroke3], float]]:
     if split == "valid" or not source.resimplified:
         return [(drawings, source.weight)]

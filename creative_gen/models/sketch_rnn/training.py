@@ -1,29 +1,98 @@
-"""Trains a Sketch-RNN for a given number of minutes; a killed run goes on where it stopped."""
+"""Trains a Sketch-RNN for a given time; a killed run goes on where it stopped."""
 
 from __future__ import annotations
 
 import json
-import os
+import math
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from creative_gen.interface.errors import CreativeGenError, InvalidRequest
+from creative_gen.interface.families import TrainingRequest
+from creative_gen.models.sketch_rnn.checkpoint import (
+    Standing,
+    load_checkpoint,
+    save_arrays,
+    save_checkpoint,
+    weights_of,
+)
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig
 from creative_gen.models.sketch_rnn.dataset import training_batches, validation_batches
 from creative_gen.models.sketch_rnn.network import SketchRNN
-from creative_gen.models.sketch_rnn.recipe import Recipe
+from creative_gen.models.sketch_rnn.objective import Objective
+from creative_gen.models.sketch_rnn.recipe import Recipe, read_recipe
 
-STEPS_PER_EPOCH = 50
-VALIDATE_SECONDS = 300
-CHECKPOINT_SECONDS = 180
+REPORT_STEPS = 50
+VALIDATE_SECONDS = 300.0
+CHECKPOINT_SECONDS = 180.0
+LONGEST_STEP_SECONDS = 60.0
+"""What a step may take from a run's minutes: a suspended computer takes no more."""
+
+
+class TrainingFailed(CreativeGenError):
+    """A run cannot go on."""
+
+    code = "training_failed"
+
+
+@dataclass(frozen=True)
+class TrainingProgress:
+    """How a run stands.
+
+    Args:
+        step: int. Steps taken, over every start of the run.
+        minutes: float. Minutes of training, likewise.
+        done: float. The share of the run that has passed, in [0, 1].
+        learning_rate: float.
+        training: metrics by name, over the steps since the last report; none right after a start.
+        validation: metrics by name, when they have just been measured; or else none.
+    """
+
+    step: int
+    minutes: float
+    done: float
+    learning_rate: float
+    training: Mapping[str, float] = field(default_factory=dict)
+    validation: Mapping[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """One line of text."""
+        head = f"step {self.step}, {self.minutes:.1f} minutes, {self.done:.0%}"
+        parts = {"training": self.training, "validation": self.validation}
+        return "; ".join([head, *(f"{name}: {_line(m)}" for name, m in parts.items() if m)])
+
+
+def _line(metrics: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in metrics.items())
+
+
+def train_recipe(request: TrainingRequest) -> None:
+    """Do what `creative-gen train` asks for."""
+    train(
+        read_recipe(request.recipe),
+        request.data,
+        request.run,
+        request.minutes,
+        request.seed,
+        report=lambda progress: request.report(str(progress)),
+    )
 
 
 def train(
-    recipe: Recipe, data: Path, run: Path, minutes: float, seed: int = 0, report=print
+    recipe: Recipe,
+    data: Path,
+    run: Path,
+    minutes: float,
+    seed: int = 0,
+    report: Callable[[TrainingProgress], None] = print,
+    steps: int | None = None,
 ) -> None:
-    """Train until `minutes` of training have passed in all, over every start of this run.
+    """Train until `minutes` or `steps` of training have passed in all, over every start of a run.
 
     Writes to the folder `run`: `config.json`, `checkpoint.npz` (everything that is needed to go
     on), `best.npz` (the weights of the lowest validation loss) and `log.jsonl`, a line a
@@ -35,150 +104,197 @@ def train(
         run: Path. The folder of this run; made when missing.
         minutes: float. How long to train; the learning rate falls over that time.
         seed: int. Seeds weights, batches and noise.
-        report: callable. Takes a line of text a validation.
+        report: callable. Takes a `TrainingProgress` every 50 steps and every validation.
+        steps: int. Stop after that many steps if they come first. Defaults to no limit.
+
+    Raises:
+        InvalidRequest: the folder holds a run of another network, or a setting is out of bounds.
+        MediaError: there are no drawings, or they cannot be read.
+        TrainingFailed: the loss is no longer a number.
     """
     keras.utils.set_random_seed(seed)
-    run.mkdir(parents=True, exist_ok=True)
     training, validation = recipe.load(data, "train"), recipe.load(data, "valid")
-    config = _configuration(recipe, run, training.offsets_std())
-    model = SketchRNN(config, recipe.objective)
-    model.build()
+    config = run_configuration(recipe.network, run, training.offsets_std())
     goal = recipe.objective
-    optimizer = keras.optimizers.Adam(
-        goal.learning_rate, global_clipnorm=goal.clip_norm, clipvalue=goal.clip_value
-    )
+    model = SketchRNN(config, goal)
+    model.build()
+    optimizer = make_optimizer(goal)
     optimizer.build(model.trainable_variables)
     model.compile(optimizer=optimizer)
-    session = Session(model, run, minutes, report)
-    session.resume()
-    session.validation = list(validation_batches(validation, config.scale_factor, goal.batch_size))
+    session = Session(model, run, Budget(minutes, steps), report)
     # Another stream of batches after each start, so that a resumed run sees fresh ones.
-    batches = training_batches(training, config.scale_factor, goal, seed + session.step)
-    if not session.over:
-        model.fit(
-            batches,
-            epochs=1_000_000,
-            steps_per_epoch=STEPS_PER_EPOCH,
-            callbacks=[session],
-            shuffle=False,
-            verbose=0,
-        )
-    session.finish()
+    batches = training_batches(training, config, goal, [seed, session.standing.step])
+    session.train(batches, list(validation_batches(validation, config, goal.batch_size)))
 
 
-class Session(keras.callbacks.Callback):
-    """Keeps the time, the learning rate and the checkpoints of a run."""
+def make_optimizer(goal: Objective) -> keras.optimizers.Optimizer:
+    """Adam that clips gradients as the objective says."""
+    return keras.optimizers.Adam(
+        goal.learning_rate,
+        global_clipnorm=goal.clip_norm or None,
+        clipvalue=goal.clip_value or None,
+    )
 
-    def __init__(self, network: SketchRNN, run: Path, minutes: float, report):
-        super().__init__()
-        self.network, self.run_folder, self.report = network, run, report
-        self.budget = minutes * 60
-        self.elapsed, self.step, self.best = 0.0, 0, float("inf")
-        self.validation: list = []
-        self.last_validated = self.last_saved = self.tick = time.monotonic()
 
-    @property
-    def over(self) -> bool:
-        """Whether the run has had its minutes."""
-        return self.elapsed >= self.budget
+@dataclass(frozen=True)
+class Budget:
+    """How long a run is: minutes, and steps if they are limited too."""
 
-    def on_epoch_begin(self, epoch, logs=None):
-        """Set the learning rate for the next steps."""
-        goal = self.network.objective
-        done = min(self.elapsed / self.budget, 1.0)
-        self.network.optimizer.learning_rate = goal.learning_rate_at(self.step, done)
+    minutes: float
+    steps: int | None = None
 
-    def on_train_batch_end(self, batch, logs=None):
-        """Count the time that has passed."""
-        now = time.monotonic()
-        self.elapsed, self.tick, self.step = self.elapsed + now - self.tick, now, self.step + 1
-        if self.over:
-            self.network.stop_training = True
+    def __post_init__(self) -> None:
+        if not 0 < self.minutes < math.inf or (self.steps is not None and self.steps < 1):
+            raise InvalidRequest("A run needs a time to train.", "Give minutes above 0.")
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Save and validate when it is time to."""
-        if not np.isfinite(logs["loss"]):
-            raise FloatingPointError(
-                f"The loss is no longer a number after {self.step} steps; "
-                f"the last good weights are in {self.run_folder / 'checkpoint.npz'}."
-            )
-        if time.monotonic() - self.last_validated > VALIDATE_SECONDS:
-            self.validate(logs)
-        if time.monotonic() - self.last_saved > CHECKPOINT_SECONDS:
-            self.save()
-        self.tick = time.monotonic()
+    def done(self, standing: Standing) -> float:
+        """The share of the run that has passed, in [0, 1]."""
+        steps = standing.step / self.steps if self.steps else 0.0
+        return min(max(standing.seconds / (60 * self.minutes), steps), 1.0)
 
-    def finish(self) -> None:
-        """Validate and save what the run ends with."""
-        self.validate({})
+
+class Session:
+    """One start of a run: takes up its checkpoint, and keeps the time and the records.
+
+    Args:
+        model: SketchRNN. Built, and compiled with an optimizer that is built.
+        run: Path. The run's folder.
+        budget: Budget. How long the run is, earlier starts included.
+        report: callable. Takes `TrainingProgress`.
+    """
+
+    def __init__(self, model, run, budget, report):
+        self.model, self.run, self.budget, self.report = model, run, budget, report
+        self.standing = Standing()
+        self.means = RunningMeans()
+        if (run / "checkpoint.npz").exists():
+            self.standing = load_checkpoint(run / "checkpoint.npz", model)
+            model.steps_seen.assign(self.standing.step)
+
+    def train(self, batches, validation):
+        """Train until the budget is spent; validate and save now and then, and at the end."""
+        validated = saved = time.monotonic()
+        self._tell()
+        while self.budget.done(self.standing) < 1:
+            self.step(batches)
+            if self.standing.step % REPORT_STEPS == 0:
+                self._tell(self.means.take())
+            if time.monotonic() - validated > VALIDATE_SECONDS:
+                self.validate(validation)
+                validated = time.monotonic()
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                self.save()
+                saved = time.monotonic()
+        self.validate(validation)
         self.save()
 
-    def validate(self, logs) -> None:
+    def step(self, batches):
+        """Train on the next batch."""
+        started = time.monotonic()
+        goal, standing = self.model.objective, self.standing
+        done = self.budget.done(standing)
+        self.model.optimizer.learning_rate = goal.learning_rate_at(standing.step, done)
+        logs = self.model.train_on_batch(next(batches), return_dict=True)
+        if not np.isfinite(logs["loss"]):
+            self._fail("The loss")
+        self.means.add(self.model.metrics)
+        standing.step += 1
+        standing.seconds += min(time.monotonic() - started, LONGEST_STEP_SECONDS)
+
+    def validate(self, validation):
         """Measure on the validation drawings, log it, and keep the best weights."""
-        measured = self.network.evaluate(
-            (batch for batch in self.validation), verbose=0, return_dict=True
-        )
-        line = {"step": self.step, "minutes": round(self.elapsed / 60, 2)}
-        line |= {name: round(float(value), 4) for name, value in measured.items()}
-        line |= {f"train_{name}": round(float(value), 4) for name, value in (logs or {}).items()}
-        with (self.run_folder / "log.jsonl").open("a") as file:
-            file.write(json.dumps(line) + "\n")
-        self.report(json.dumps(line))
-        if measured["loss"] < self.best:
-            self.best = float(measured["loss"])
-            save_arrays(self.run_folder / "best.npz", weights_of(self.network))
-        self.last_validated = time.monotonic()
+        measured = RunningMeans()
+        for batch in validation:
+            self.model.test_on_batch(batch)
+            measured.add(self.model.metrics)
+        training, metrics = self.means.take(), measured.take()
+        self._log(training, metrics)
+        self._tell(training, metrics)
+        if metrics["loss"] < self.standing.best:
+            self.standing.best = metrics["loss"]
+            save_arrays(self.run / "best.npz", self._sound_weights())
 
-    def save(self) -> None:
+    def save(self):
         """Write everything that is needed to go on."""
-        arrays = weights_of(self.network)
-        for index, variable in enumerate(self.network.optimizer.variables):
-            arrays[f"optimizer/{index}"] = keras.ops.convert_to_numpy(variable)
-        arrays["progress"] = np.array([self.elapsed, self.step, self.best])
-        save_arrays(self.run_folder / "checkpoint.npz", arrays)
-        self.last_saved = time.monotonic()
+        self._sound_weights()
+        save_checkpoint(self.run / "checkpoint.npz", self.model, self.standing)
 
-    def resume(self) -> None:
-        """Take up the checkpoint of an earlier start, if there is one."""
-        path = self.run_folder / "checkpoint.npz"
-        if not path.exists():
-            return
-        with np.load(path) as arrays:
-            load_weights(self.network, arrays)
-            for index, variable in enumerate(self.network.optimizer.variables):
-                variable.assign(arrays[f"optimizer/{index}"])
-            self.elapsed, step, self.best = (float(value) for value in arrays["progress"])
-        self.step = int(step)
-        self.network.steps_seen.assign(step)
-        self.report(f"Going on from step {self.step}, {self.elapsed / 60:.1f} minutes in.")
+    def _sound_weights(self):
+        # A finite loss can still have gradients that are not.
+        weights = weights_of(self.model)
+        if not all(np.isfinite(array).all() for array in weights.values()):
+            self._fail("A weight")
+        return weights
 
+    def _fail(self, what):
+        raise TrainingFailed(
+            f"{what} is no longer a number after {self.standing.step} steps.",
+            "Start again from the last checkpoint with a lower learning_rate or clip_norm.",
+        )
 
-def weights_of(model: SketchRNN) -> dict[str, np.ndarray]:
-    """The trainable weights by their paths."""
-    return {
-        variable.path.split("/", 1)[-1]: keras.ops.convert_to_numpy(variable)
-        for variable in model.trainable_variables
-    }
+    def _tell(self, training=None, validation=None):
+        standing, done = self.standing, self.budget.done(self.standing)
+        self.report(
+            TrainingProgress(
+                step=standing.step,
+                minutes=standing.seconds / 60,
+                done=done,
+                learning_rate=self.model.objective.learning_rate_at(standing.step, done),
+                training=training or {},
+                validation=validation or {},
+            )
+        )
 
-
-def load_weights(model: SketchRNN, arrays) -> None:
-    """Set the trainable weights from arrays by path."""
-    for variable in model.trainable_variables:
-        variable.assign(arrays[variable.path.split("/", 1)[-1]])
-
-
-def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write an archive of arrays beside the old one, then replace it: a cut run loses nothing."""
-    beside = path.with_suffix(".partial")
-    with beside.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-    os.replace(beside, path)
+    def _log(self, training, validation):
+        line = {"step": self.standing.step, "minutes": round(self.standing.seconds / 60, 2)}
+        line |= {name: round(value, 4) for name, value in validation.items()}
+        line |= {f"train_{name}": round(value, 4) for name, value in training.items()}
+        with (self.run / "log.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
 
 
-def _configuration(recipe: Recipe, run: Path, scale_factor: float) -> SketchRNNConfig:
+class RunningMeans:
+    """Means over many batches of metrics that Keras resets before each."""
+
+    def __init__(self):
+        self.sums = {}
+
+    def add(self, metrics):
+        """Count the metrics (`keras.metrics.Mean`) of one batch."""
+        for metric in metrics:
+            total, count = self.sums.get(metric.name, (0.0, 0.0))
+            self.sums[metric.name] = total + float(metric.total), count + float(metric.count)
+
+    def take(self):
+        """The means by name, leaving none."""
+        sums, self.sums = self.sums, {}
+        return {name: total / count for name, (total, count) in sums.items() if count}
+
+
+def run_configuration(network: SketchRNNConfig, run: Path, scale_factor: float) -> SketchRNNConfig:
+    """The network's settings: those that the run began with, or else those of the recipe.
+
+    Raises:
+        InvalidRequest: the run began with another network.
+    """
     path = run / "config.json"
-    if path.exists():
-        return SketchRNNConfig.model_validate_json(path.read_text())
-    config = recipe.network.model_copy(update={"scale_factor": scale_factor})
-    path.write_text(config.model_dump_json(indent=2))
+    if not path.exists():
+        run.mkdir(parents=True, exist_ok=True)
+        config = network.model_copy(update={"scale_factor": scale_factor})
+        path.write_text(config.model_dump_json(indent=2))
+        return config
+    try:
+        config = SketchRNNConfig.model_validate_json(path.read_text())
+    except (OSError, ValueError) as error:
+        message = f"The settings of the run in '{run}' cannot be read."
+        raise InvalidRequest(message, "Give another folder for the run.") from error
+    wanted = network.model_copy(update={"scale_factor": config.scale_factor})
+    changed = [
+        name for name in type(wanted).model_fields if getattr(wanted, name) != getattr(config, name)
+    ]
+    if changed:
+        raise InvalidRequest(
+            f"The run in '{run}' has another network than the recipe: {', '.join(changed)}.",
+            "Give another folder for the run, or the recipe that it began with.",
+        )
     return config

@@ -1,0 +1,105 @@
+"""Makes an asset of a training run: weights, settings, and a card with measured quality."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from safetensors.numpy import save
+
+from creative_gen.interface.errors import InvalidRequest
+from creative_gen.interface.families import Exported, Family
+from creative_gen.interface.jobs import Progress
+from creative_gen.media.atomic import write_files
+from creative_gen.store.asset import WEIGHTS, Asset, is_asset_name
+from creative_gen.store.card import CARD, Card, card_toml
+
+RECOGNISABLE = 0.6
+"""A category is offered when this share of its new drawings, and of completed ones relative to
+whole real ones, is recognised by the asset's own classifier."""
+
+Figures = dict[str, Any]
+
+
+def asset_files(
+    family: Family, exported: Exported, name: str, command: str, data: Sequence[Path]
+) -> Iterator[Progress | dict[str, bytes]]:
+    """Measure an exported network and write its card.
+
+    Args:
+        family: Family. What the network is.
+        exported: Exported. The network and what is known of it.
+        name: str. The asset's name.
+        command: str. The command that trained it, for the card.
+        data: what to measure it on; a category's figures are those of the first that has it.
+
+    Yields:
+        `Progress`, and at last the asset's files by name.
+
+    Raises:
+        InvalidRequest: the name cannot be one of an asset.
+    """
+    if not is_asset_name(name):
+        raise InvalidRequest(
+            f"'{name}' cannot be the name of an asset.", "Use small letters, digits and hyphens."
+        )
+    weights = save(dict(exported.weights))
+    card = _card(family, exported, name, command, weights)
+    files = {WEIGHTS: weights, "LICENSE": exported.licence_text.encode()}
+    measured: dict[str, Figures] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(Path(folder), files | {CARD: card_toml(card).encode()})
+        asset = Asset(Path(folder))
+        for index, path in enumerate(data):
+            yield Progress(index / len(data))
+            measured[path.stem] = _figures(family, asset, path)
+    yield files | {CARD: card_toml(with_figures(card, measured)).encode()}
+
+
+def with_figures(card: Card, measured: Mapping[str, Figures]) -> Card:
+    """The card with what was measured, by the name of the data, and the categories it offers."""
+    by_category: dict[str, dict[str, float]] = {}
+    for figures in measured.values():
+        by_category = figures["categories"] | by_category
+    categories = tuple(
+        category.model_copy(
+            update={
+                "figures": by_category.get(category.name, {}),
+                "offered": recognisable(by_category.get(category.name, {})),
+            }
+        )
+        for category in card.categories
+    )
+    means = {source: figures["mean"] for source, figures in measured.items()}
+    return card.model_copy(update={"categories": categories, "metrics": means})
+
+
+def recognisable(figures: Mapping[str, float]) -> bool:
+    """Whether a category's drawings are recognised often enough to offer it."""
+    names = ("generated_top1", "completed_relative")
+    return all(figures.get(name, 0.0) >= RECOGNISABLE for name in names)
+
+
+def _card(family: Family, exported: Exported, name: str, command: str, weights: bytes) -> Card:
+    return Card.model_validate(
+        {
+            "name": name,
+            "family": family.name,
+            "tasks": family.tasks,
+            "settings": exported.settings,
+            "categories": [{"name": category} for category in exported.categories],
+            "training": {"command": command, "seed": exported.seed, "minutes": exported.minutes},
+            "files": {WEIGHTS: hashlib.sha256(weights).hexdigest()},
+        }
+        | dict(exported.card)
+    )
+
+
+def _figures(family: Family, asset: Asset, data: Path) -> Figures:
+    if family.evaluation is None:
+        return {}
+    *_, figures = family.evaluation.load()(asset, data)
+    return dict(figures)

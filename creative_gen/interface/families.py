@@ -52,12 +52,12 @@ class Reference:
         try:
             return getattr(import_module(module), name)
         except ModuleNotFoundError as error:
-            package = module.split(".")[0]
-            if error.name and error.name.split(".")[0] == package:
+            package, missing = module.split(".")[0], (error.name or "").split(".")[0]
+            if missing == package:
                 raise
-            extra = f"{package}[train]" if package == "creative_gen" else error.name
+            extra = "creative_gen[train]" if package == "creative_gen" else missing
             raise MissingExtra(
-                f"'{error.name}' is not installed, and {module} needs it.",
+                f"'{missing}' is not installed, and {module} needs it.",
                 f"Run: pip install '{extra}'",
             ) from error
 

@@ -70,8 +70,9 @@ class GateControl(LayerNormLSTM):
     what the inputs add, a scale of what the main h adds, and a shift. All scales start at 0.1 and
     all shifts at 0.
 
-    Its own weights: kernel_main (H, 4E), from the main h to its gates; {x,h,h_shift}_embedding_kernel
-    (4, E, Z), {x,h}_embedding_bias (4, Z) and {x_scale,h_scale,h_shift}_kernel (4, Z, H).
+    Its own weights: kernel_main (H, 4E), from the main h to its gates; an embedding kernel
+    (4, E, Z) for each of "x", "h" and "h_shift", the first two with a bias (4, Z); and the kernels
+    x_scale_kernel, h_scale_kernel and h_shift_kernel (4, Z, H).
 
     Args:
         units: int. Units E.

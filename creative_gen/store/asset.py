@@ -91,11 +91,13 @@ class Asset:
         from safetensors import SafetensorError
         from safetensors.numpy import load
 
+        content = self.read(WEIGHTS)
         try:
-            return load(self.read(WEIGHTS))
-        except SafetensorError as error:
+            return load(content)
+        # A KeyError is what it raises for a kind of number that NumPy does not have.
+        except (SafetensorError, KeyError) as error:
             raise InvalidAsset(
-                f"The weights of the asset '{self.name}' are not safetensors.",
+                f"The weights of the asset '{self.name}' are not safetensors that can be read.",
                 f"Fetch or build the asset '{self.name}' again.",
             ) from error
 

@@ -29,7 +29,7 @@ def extent(drawing: Stroke3) -> float:
 def to_canvas(drawing: Stroke3) -> Stroke3:
     """The drawing with its larger side scaled to 255."""
     scale = CANVAS_SIDE / extent(drawing)
-    return (drawing * np.array([scale, scale, 1])).astype(np.float32)
+    return np.asarray(drawing * np.array([scale, scale, 1]), np.float32)
 
 
 def from_sketch(sketch: Sketch) -> Stroke3:

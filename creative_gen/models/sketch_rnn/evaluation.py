@@ -100,8 +100,8 @@ def measure(player: Player, category: str, stored: Sequence[Stroke3]) -> dict[st
     if not player.config.conditional:
         return _rounded(figures)
     mean, log_variance = player.encode(drawings)
-    noise = np.random.default_rng(0).standard_normal(mean.shape).astype(np.float32)
-    z = mean + np.exp(log_variance / 2) * noise
+    noise = np.random.default_rng(0).standard_normal(mean.shape)
+    z = (mean + np.exp(log_variance / 2) * noise).astype(np.float32)
     figures |= _likelihood(player, category, drawings, z, growth, "")
     kl = -0.5 * (1 + log_variance - mean**2 - np.exp(log_variance)).sum(axis=1).mean()
     figures |= {"L_KL": float(kl) / player.config.latent_size}

@@ -6,9 +6,13 @@ classifier's are "classifier/kernel" (Z, K) and "classifier/bias" (K).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from creative_gen.interface.errors import CreativeGenError, InvalidAsset
+from creative_gen.models.sketch_rnn.network import SketchRNN
 
 PREFIXES = {
     "cell": "decoder/",
@@ -30,7 +34,7 @@ class ExportFailed(CreativeGenError):
     code = "export_failed"
 
 
-def asset_weights(model):
+def asset_weights(model: SketchRNN) -> dict[str, NDArray[np.float16]]:
     """All weights of a network, as the kernels name them.
 
     Args:
@@ -45,7 +49,7 @@ def asset_weights(model):
     return {name: _rounded(name, variable) for name, variable in _variables(model).items()}
 
 
-def load_asset_weights(model, weights):
+def load_asset_weights(model: SketchRNN, weights: Mapping[str, NDArray[np.floating]]) -> None:
     """Set a built network's weights to those of an asset.
 
     Raises:

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from creative_gen.interface.errors import InvalidRequest, UnknownTask
+from creative_gen.interface.errors import InvalidAsset, InvalidRequest, UnknownTask
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Output, Progress, Request, Step
 from creative_gen.interface.options import MAX_SEED
@@ -47,7 +47,14 @@ class SketchRNNGenerator:
 
     def __init__(self, asset: AssetFiles) -> None:
         self.player = Player(asset)
+        self.name = asset.name
         self.offered = asset.categories or self.player.config.categories
+        unknown = set(self.offered) - set(self.player.config.categories)
+        if unknown:
+            raise InvalidAsset(
+                f"The asset '{asset.name}' offers '{min(unknown)}', which it was not trained on.",
+                f"Fetch or build the asset '{asset.name}' again.",
+            )
 
     def run(self, request: Request) -> Events:
         """Answer a request with progress and, at last, a tuple of outputs."""
@@ -57,9 +64,7 @@ class SketchRNNGenerator:
         if isinstance(options, ReconstructOptions):
             return self.reconstruct(_sketch(inputs["sketch"]), options)
         if isinstance(options, InterpolateOptions):
-            return self.interpolate(
-                _sketch(inputs["first"]), _sketch(inputs["second"]), options
-            )
+            return self.interpolate(_sketch(inputs["first"]), _sketch(inputs["second"]), options)
         if isinstance(options, GenerateOptions):
             return self.generate(options)
         if isinstance(options, ClassifyOptions):
@@ -85,9 +90,7 @@ class SketchRNNGenerator:
         best = np.argsort(-scores, kind="stable")[: options.count]
         yield tuple(
             Output(
-                Sketch(
-                    sketch.strokes + added_strokes(placed, drawn.drawings[index]), sketch.size
-                ),
+                Sketch(sketch.strokes + added_strokes(placed, drawn.drawings[index]), sketch.size),
                 _details(int(seeds[index]), category, drawn, int(index))
                 | {"given_points": sketch.points},
             )
@@ -134,7 +137,7 @@ class SketchRNNGenerator:
         """Draw from nothing but the category."""
         seeds = seeds_from(options.seed, options.count)
         if options.category is None and self.offered:
-            names = [self.offered[int(seed) % len(self.offered)] for seed in seeds]
+            names: list[str | None] = [self.offered[int(s) % len(self.offered)] for s in seeds]
         else:
             names = [self._known(options.category)] * options.count
         classes = np.concatenate([self._classes(name, 1) for name in names])
@@ -192,19 +195,29 @@ class SketchRNNGenerator:
         return place(sketch, frame, self.player.config.max_points)
 
     def _known(self, category: str | None) -> str | None:
-        """The category, checked; None where the model has no categories."""
+        """The category, checked; None where the model has no categories.
+
+        Such a model draws one thing, which its name may tell.
+        """
         names = self.player.config.categories
-        if not names and category is None:
+        if not names and (category is None or category.replace(" ", "-") == self.name):
             return None
         if category not in names:
-            known = ", ".join(names) or "none: leave the option out"
-            raise InvalidRequest(f"This asset does not know '{category}'.", f"It knows {known}.")
+            raise InvalidRequest(
+                f"The asset '{self.name}' does not know '{category}'.",
+                f"It knows {', '.join(names) or 'one thing only: leave the category out'}.",
+            )
         return category
 
     def _category(self, given: str | None, placed: Placed) -> str | None:
         """The category that was asked for, or the likeliest."""
         if given is not None or not self.player.config.categories:
             return self._known(given)
+        if not self.player.config.conditional:
+            raise InvalidRequest(
+                f"The asset '{self.name}' cannot tell what a sketch is of.",
+                f"Say it with the category: {', '.join(self.offered)}.",
+            )
         mean, _ = self.player.encode([placed.drawing])
         probabilities = self.player.class_log_probabilities(mean)[0]
         return self.player.config.categories[int(np.argmax(probabilities))]
@@ -241,7 +254,9 @@ def grown(bounds: Frame, factor: float) -> Frame:
     return x - half, y - half, x + half, y + half
 
 
-def _details(seed: int, category: str | None, drawn: Drawn, index: int) -> dict[str, str | int | float]:
+def _details(
+    seed: int, category: str | None, drawn: Drawn, index: int
+) -> dict[str, str | int | float]:
     details: dict[str, str | int | float] = {
         "seed": seed,
         "log_likelihood": round(float(drawn.log_likelihood[index]), 4),

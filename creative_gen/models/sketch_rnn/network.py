@@ -127,7 +127,7 @@ class SketchRNN(keras.Model):
         self.steps_seen = self.add_weight((), "zeros", trainable=False, name="steps_seen")
         self.means = {name: keras.metrics.Mean(name=name) for name in metric_names(config)}
 
-    def build(self, input_shape=None):
+    def build(self, input_shape: object = None) -> None:
         points, config = (None, None, 5), self.config
         self.decoder.build(points, (None, config.condition_size))
         if config.conditional:

@@ -83,7 +83,9 @@ class Player:
         """
         if not self.config.conditional or self.config.latent_dropout:
             return self.condition(None, classes)
-        rows = [np.random.default_rng(int(s)).standard_normal(self.config.latent_size) for s in seeds]
+        rows = [
+            np.random.default_rng(int(s)).standard_normal(self.config.latent_size) for s in seeds
+        ]
         return self.condition(np.stack(rows).astype(np.float32), classes)
 
     def condition(self, z: Float | None, classes: Float) -> Float | None:
@@ -144,7 +146,7 @@ def check_shapes(arrays: Mapping[str, Float], config: SketchRNNConfig) -> None:
         "decoder/kernel_h": (units == config.decoder_units, config.decoder_units),
         "output/kernel": (outputs == 6 * config.mixtures + 3, 6 * config.mixtures + 3),
     }
-    if config.condition_size:
+    if config.condition_size or "initial/kernel" in arrays:
         given = len(arrays.get("initial/kernel", ()))
         expected["initial/kernel"] = (given == config.condition_size, config.condition_size)
     for name, (fits, size) in expected.items():

@@ -1,0 +1,52 @@
+"""Runs the command line in this process: a process of its own takes a second to start."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from creative_gen.cli.main import main
+from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it printed."""
+
+    status: int | str | None
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, which has a drawing, `half.svg`; there is one asset, "toy"."""
+    assets = tmp_path / "assets"
+    write_toy_asset(assets)
+    monkeypatch.setenv("CREATIVE_GEN_ASSETS", str(assets))
+    monkeypatch.setattr("creative_gen.store.finder.builtin_assets", lambda: tmp_path / "none")
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "half.svg").write_bytes(HALF_A_DRAWING_SVG)
+    monkeypatch.chdir(here)
+    return here
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Function that runs a command."""
+
+    def ran(*arguments: object) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        return Ran(ended.value.code, *capsys.readouterr())
+
+    yield ran
+    gc.enable()

@@ -1,0 +1,72 @@
+"""What a command loads, in a process of its own; and how that ends when nobody listens."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+TRAINING = {"jax", "keras", "tensorflow", "torch"}
+NEVER_TO_PLAY = TRAINING | {"matplotlib", "note_seq", "pandas", "rich", "skimage"}
+NEVER_FOR_HELP = NEVER_TO_PLAY | {"numba", "numpy", "PIL", "pluggy", "pydantic"}
+
+# Prints the top-level packages that are loaded at the end, on standard error.
+COMMAND = """
+import sys
+from creative_gen.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*{name.split(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+
+
+def started(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        env=environment,
+        text=True,
+        stderr=subprocess.PIPE,
+        **{"stdout": subprocess.PIPE} | options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "never"),
+    [
+        (("--help",), NEVER_FOR_HELP),
+        (("--version",), NEVER_FOR_HELP),
+        (("sketch", "--help"), NEVER_FOR_HELP),
+        (("sketch", "complete", "--help"), NEVER_TO_PLAY | {"numba", "PIL"}),
+        (("tasks",), NEVER_TO_PLAY | {"numba", "PIL"}),
+        (("assets", "list"), NEVER_TO_PLAY | {"numba", "PIL", "safetensors"}),
+        (("sketch", "generate", "--count", "1", "--format", "svg"), NEVER_TO_PLAY | {"PIL"}),
+        (("sketch", "complete", "half.svg", "--count", "1"), NEVER_TO_PLAY),
+        (("sketch", "classify", "half.svg"), NEVER_TO_PLAY | {"PIL"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_command_loads_only_what_it_needs(
+    folder: Path, arguments: tuple[str, ...], never: set[str]
+) -> None:
+    ran = started(*arguments)
+    assert ran.returncode == 0
+    assert ran.stdout
+    assert not set(ran.stderr.split()) & never
+
+
+def test_a_pipe_that_is_closed_ends_a_command_quietly(folder: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = started("tasks", stdout=writing)
+    finally:
+        os.close(writing)
+    assert ran.returncode == 1
+    assert "Error" not in ran.stderr

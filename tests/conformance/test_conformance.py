@@ -1,0 +1,247 @@
+"""What every family owes, for every task that it declares, on every asset that is installed.
+
+A new family is tested by being there. Where none of its assets is shipped, `TOYS` says how to make
+one.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from creative_gen.cli.main import main
+from creative_gen.engine.engine import Engine
+from creative_gen.engine.registry import Registry
+from creative_gen.engine.request import checked_request
+from creative_gen.interface.families import Family
+from creative_gen.interface.jobs import Chunk, Event, Output, Progress, Result
+from creative_gen.interface.options import SeededOptions
+from creative_gen.interface.tasks import TASKS, Task
+from creative_gen.interface.values import Labels, digest
+from creative_gen.interface.wire import manifest
+from creative_gen.media.sketch import Sketch
+from creative_gen.media.svg_reader import read_svg
+from creative_gen.store.asset import Asset
+from creative_gen.store.finder import asset_folders, find_asset
+from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset, write_unconditional_asset
+
+TOYS: dict[str, dict[str, Callable[[Path], Path]]] = {
+    "sketch_rnn": {"toy": write_toy_asset, "bicycle": write_unconditional_asset},
+}
+"""Makers of small assets by their names, by family."""
+
+SMALL = {"count": 3, "best_of": 3, "steps": 3}
+"""Options that keep a test quick, where a task has them; the best of 3 in 3 are all of them."""
+
+VALUES = {"sketch": Sketch, "labels": Labels}
+REGISTRY = Registry()
+
+
+class Case(NamedTuple):
+    """A task on an asset."""
+
+    asset: str
+    task: Task
+
+    def __str__(self) -> str:
+        return f"{self.asset} {self.task.name}"
+
+
+def make_toys(root: Path) -> None:
+    for makers in TOYS.values():
+        for make in makers.values():
+            make(root)
+
+
+def all_cases() -> list[Case]:
+    """Every task of every asset: shipped ones, and toys."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        make_toys(Path(folder))
+        patch.setenv("CREATIVE_GEN_ASSETS", folder)
+        assets = [Asset(path) for path in asset_folders()]
+        return [Case(asset.name, TASKS[task]) for asset in assets for task in asset.card.tasks]
+
+
+CASES = all_cases()
+SEEDED = [case for case in CASES if issubclass(case.task.options, SeededOptions)]
+COUNTED = [case for case in SEEDED if "count" in case.task.options.model_fields]
+COMPLETIONS = [case for case in CASES if case.task.verb == "complete"]
+
+EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=str)
+EVERY_SEEDED_CASE = pytest.mark.parametrize("case", SEEDED, ids=str)
+EVERY_COUNTED_CASE = pytest.mark.parametrize("case", COUNTED, ids=str)
+EVERY_COMPLETION = pytest.mark.parametrize("case", COMPLETIONS, ids=str)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    root = tmp_path_factory.mktemp("assets")
+    make_toys(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CREATIVE_GEN_ASSETS", str(root))
+        yield Engine(REGISTRY)
+
+
+def request_of(engine: Engine, case: Case, **options: Any) -> dict[str, Any]:
+    """A small request: every input is half a drawing."""
+    asset = engine.asset_for(case.task, case.asset)
+    fields = engine.options_of(case.task, asset).model_fields
+    small = {name: value for name, value in SMALL.items() if name in fields}
+    seed = {"seed": 11} if "seed" in fields else {}
+    sketch = read_svg(HALF_A_DRAWING_SVG).sketch
+    inputs = {one.name: sketch for one in case.task.inputs}
+    return {"asset": case.asset} | small | seed | inputs | options
+
+
+def events_of(engine: Engine, case: Case, **options: Any) -> list[Event]:
+    return list(engine.stream(case.task.name, **request_of(engine, case, **options)))
+
+
+def result_of(engine: Engine, case: Case, **options: Any) -> Result:
+    return engine.run(case.task.name, **request_of(engine, case, **options))
+
+
+def digests(result: Result) -> list[str]:
+    return [digest(value) for value in result.values]
+
+
+@pytest.mark.parametrize("family", REGISTRY.families.values(), ids=REGISTRY.families.keys())
+def test_family_keeps_what_it_declares(family: Family) -> None:
+    assert family.tasks
+    assert callable(family.generator.load())
+    for name in family.tasks:
+        options = family.options_of(TASKS[name])
+        assert issubclass(options, TASKS[name].options)
+        defaults = options()
+        assert options.model_validate(defaults.model_dump()) == defaults
+        assert all(field.description for field in options.model_fields.values())
+        assert json.dumps(options.model_json_schema())
+    tested = {case.task.name for case in CASES if family_of(case) == family.name}
+    assert tested == set(family.tasks), "give TOYS an asset that does the other tasks"
+
+
+def family_of(case: Case) -> str:
+    made = [family for family, makers in TOYS.items() if case.asset in makers]
+    return made[0] if made else find_asset(case.asset).card.family
+
+
+@EVERY_CASE
+def test_events_are_progress_and_chunks_and_one_result(engine: Engine, case: Case) -> None:
+    *events, result = events_of(engine, case)
+    assert isinstance(result, Result)
+    assert all(isinstance(event, Progress | Chunk) for event in events)
+    fractions = [event.fraction for event in events if isinstance(event, Progress)]
+    assert fractions[0] == 0
+    assert fractions == sorted(fractions)
+    assert fractions[-1] <= 1
+    assert (result.task, result.asset) == (case.task.name, case.asset)
+    assert result.licence
+    assert len(result.asset_sha256) == 64
+    assert set(result.inputs) == {one.name for one in case.task.inputs}
+    assert result.outputs
+    assert all(isinstance(value, VALUES[case.task.output]) for value in result.values)
+
+
+@EVERY_CASE
+def test_progress_does_not_fall_by_itself(engine: Engine, case: Case) -> None:
+    request = request_of(engine, case)
+    asset = engine.asset_for(case.task, request.pop("asset"))
+    checked = checked_request(case.task, engine.options_of(case.task, asset), request)
+    *steps, outputs = engine.generator(asset).run(checked)
+    fractions = [step.fraction for step in steps if isinstance(step, Progress)]
+    assert fractions == sorted(fractions)
+    assert all(0 <= fraction <= 1 for fraction in fractions)
+    assert isinstance(outputs, tuple)
+    assert all(isinstance(output, Output) for output in outputs)
+
+
+@EVERY_CASE
+def test_what_is_known_of_a_result_can_be_written_as_json(engine: Engine, case: Case) -> None:
+    result = result_of(engine, case)
+    document = json.loads(json.dumps(manifest(result, []), allow_nan=False))
+    assert len(document["outputs"]) == len(result.outputs)
+    assert document["options"] == dict(result.options)
+
+
+@EVERY_CASE
+def test_the_same_request_and_seed_give_the_same_values(engine: Engine, case: Case) -> None:
+    first, second = result_of(engine, case), result_of(Engine(REGISTRY), case)
+    assert digests(first) == digests(second)
+    assert first == second
+
+
+@EVERY_SEEDED_CASE
+def test_every_value_tells_its_seed(engine: Engine, case: Case) -> None:
+    result = result_of(engine, case)
+    assert result.options["seed"] == 11
+    assert all(isinstance(output.details["seed"], int) for output in result.outputs)
+
+
+@EVERY_COUNTED_CASE
+def test_a_value_made_alone_is_that_of_the_batch(engine: Engine, case: Case) -> None:
+    batch = result_of(engine, case)
+    alone = {"count": 1} | ({"best_of": 1} if "best_of" in batch.options else {})
+    assert sorted(output.details["seed"] for output in batch.outputs) == [11, 12, 13]
+    for output in batch.outputs:
+        again = result_of(engine, case, seed=output.details["seed"], **alone)
+        assert digests(again) == [digest(output.value)]
+
+
+@EVERY_SEEDED_CASE
+def test_other_seeds_give_other_values(engine: Engine, case: Case) -> None:
+    seeds = (11, 12, 2**32 - 1)
+    results = [digests(result_of(engine, case, seed=seed, temperature=1.0)) for seed in seeds]
+    assert len({tuple(result) for result in results}) == 3
+
+
+@EVERY_COMPLETION
+def test_what_the_user_supplied_is_kept(engine: Engine, case: Case) -> None:
+    given = request_of(engine, case)["sketch"]
+    for value in result_of(engine, case).values:
+        assert isinstance(value, Sketch)
+        assert value.size == given.size
+        assert len(value.strokes) > len(given.strokes)
+        kept = value.strokes[: len(given.strokes)]
+        assert [stroke.tobytes() for stroke in kept] == [one.tobytes() for one in given.strokes]
+
+
+@EVERY_CASE
+def test_a_job_can_be_cancelled_at_any_event(engine: Engine, case: Case) -> None:
+    whole = events_of(engine, case)
+    for stop in {0, 1, len(whole) // 2, len(whole) - 1}:
+        events = engine.stream(case.task.name, **request_of(engine, case))
+        seen = [event for event, _ in zip(events, range(stop), strict=False)]
+        events.close()
+        assert list(events) == []
+        assert not any(isinstance(event, Result) for event in seen)
+    assert digests(result_of(engine, case)) == digests(whole[-1])  # type: ignore[arg-type]
+
+
+@EVERY_CASE
+def test_the_command_line_writes_the_same_bytes_twice(
+    engine: Engine, case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "half.svg").write_bytes(HALF_A_DRAWING_SVG)
+    inputs = [str(tmp_path / "half.svg")] * len(case.task.inputs)
+    small = {name: SMALL[name] for name in SMALL if name in case.task.options.model_fields}
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in small.items()]
+    seeded = issubclass(case.task.options, SeededOptions)
+    command = [case.task.group, case.task.verb, *inputs, *flags, "--asset", case.asset, "--json"]
+    printed = []
+    for out in ("a", "b"):
+        written = ["--seed=11", "--output", str(tmp_path / out)] if seeded else []
+        with pytest.raises(SystemExit) as ended:
+            main([*command, *written])
+        printed.append(capsys.readouterr())
+        assert ended.value.code == 0
+        assert printed[-1].err == ""
+    assert printed[0] == printed[1]
+    assert json.loads(printed[0].out)["task"] == case.task.name
+    files = [{path.name: path.read_bytes() for path in (tmp_path / out).glob("*")} for out in "ab"]
+    assert files[0] == files[1]
+    assert bool(files[0]) == seeded

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field
+
+from creative_gen import __version__, open_engine
+from creative_gen.engine.engine import Engine
+from creative_gen.engine.registry import Registry
+from creative_gen.engine.request import checked_options
+from creative_gen.interface.errors import BadPlugin, InvalidRequest, UnknownAsset, UnknownTask
+from creative_gen.interface.families import Family, Reference
+from creative_gen.interface.jobs import Chunk, Event, Output, Progress, Request, Result, Step
+from creative_gen.interface.options import MAX_SEED
+from creative_gen.interface.sketch_options import GenerateOptions
+from creative_gen.interface.tasks import TASKS
+from creative_gen.media.sketch import Sketch
+from tests.toy_assets import half_a_drawing, write_toy_asset
+
+DOT = Sketch(([[1, 1]],), (2, 2))
+
+
+class WideOptions(GenerateOptions):
+    """The options of sketch.generate, and a width."""
+
+    width: float = Field(1.0, ge=0.5, le=4.0, description="How wide.")
+
+
+@dataclass
+class Scripted:
+    """A generator that yields what it is told to, and notes when it is cancelled."""
+
+    steps: list[Step]
+    requests: list[Request] = field(default_factory=list)
+    cancelled: bool = False
+
+    def run(self, request: Request) -> Iterator[Step]:
+        self.requests.append(request)
+        try:
+            yield from self.steps
+        except GeneratorExit:
+            self.cancelled = True
+            raise
+
+
+@dataclass(frozen=True)
+class Returning(Reference):
+    """A reference to a generator that is made already."""
+
+    generator: Scripted = field(default_factory=lambda: Scripted([]))
+
+    def load(self) -> Any:
+        return lambda asset: self.generator
+
+
+Scripter = Callable[..., tuple[Engine, Scripted]]
+
+
+@pytest.fixture
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripter:
+    """Function that makes an engine whose only asset yields given steps."""
+    monkeypatch.setenv("CREATIVE_GEN_ASSETS", str(tmp_path))
+    monkeypatch.setattr("creative_gen.store.finder.builtin_assets", lambda: tmp_path / "none")
+
+    def engine_of(*steps: Step) -> tuple[Engine, Scripted]:
+        generator = Scripted(list(steps))
+        registry = Registry(entry_points=False)
+        registry.families["scripted"] = Family(
+            name="scripted",
+            summary="Follows a script.",
+            tasks=("sketch.generate", "sketch.complete"),
+            generator=Returning("nowhere:Nothing", generator),
+            options={"sketch.generate": WideOptions},
+        )
+        write_toy_asset(tmp_path, "actor", family="scripted", tasks=("generate", "complete"))
+        return Engine(registry), generator
+
+    return engine_of
+
+
+def fractions(events: list[Event]) -> list[float]:
+    return [event.fraction for event in events if isinstance(event, Progress)]
+
+
+def test_events_are_relayed_and_a_result_ends_them(scripted: Scripter) -> None:
+    engine, _ = scripted(Progress(0.5, (DOT,)), Chunk(DOT), (Output(DOT, {"seed": 7}),))
+    events = list(engine.stream("sketch.generate", seed=7))
+    assert events[:3] == [Progress(0.0), Progress(0.5, (DOT,)), Chunk(DOT)]
+    result = events[-1]
+    assert isinstance(result, Result)
+    assert result.values == (DOT,)
+    assert result.outputs[0].details == {"seed": 7}
+    assert (result.task, result.asset) == ("sketch.generate", "actor")
+    assert result.licence == "CC0-1.0"
+    assert result.options["seed"] == 7
+    assert result.version == __version__
+
+
+def test_progress_never_falls_and_stays_within_its_bounds(scripted: Scripter) -> None:
+    engine, _ = scripted(Progress(0.6), Progress(0.2), Progress(7.0), (Output(DOT),))
+    assert fractions(list(engine.stream("sketch.generate"))) == [0.0, 0.6, 0.6, 1.0]
+
+
+def test_nothing_comes_after_the_result(scripted: Scripter) -> None:
+    engine, generator = scripted((Output(DOT),), Progress(0.5), (Output(DOT),))
+    events = list(engine.stream("sketch.generate"))
+    assert isinstance(events[-1], Result)
+    assert sum(isinstance(event, Result) for event in events) == 1
+    assert generator.cancelled
+
+
+def test_closing_the_stream_cancels_the_generator(scripted: Scripter) -> None:
+    engine, generator = scripted(Progress(0.1), Progress(0.2), (Output(DOT),))
+    events = engine.stream("sketch.generate")
+    assert [next(events), next(events)] == [Progress(0.0), Progress(0.1)]
+    assert not generator.cancelled
+    events.close()
+    assert generator.cancelled
+
+
+def test_raising_from_on_progress_cancels(scripted: Scripter) -> None:
+    engine, generator = scripted(Progress(0.1), Progress(0.2), (Output(DOT),))
+
+    def stop(event: Progress) -> None:
+        if event.fraction > 0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("sketch.generate", on_progress=stop)
+    assert generator.cancelled
+
+
+def test_a_family_that_ends_without_a_result_is_told(scripted: Scripter) -> None:
+    engine, _ = scripted(Progress(0.5))
+    with pytest.raises(BadPlugin, match=r"'scripted' ended sketch\.generate without a result"):
+        engine.run("sketch.generate")
+
+
+def test_a_seed_drawn_at_random_is_told_and_repeats_the_result(scripted: Scripter) -> None:
+    engine, generator = scripted((Output(DOT),))
+    seeds = {engine.run("sketch.generate").options["seed"] for _ in range(4)}
+    assert len(seeds) == 4
+    assert all(isinstance(seed, int) and 0 <= seed <= MAX_SEED for seed in seeds)
+    assert {getattr(request.options, "seed") for request in generator.requests} == seeds  # noqa: B009
+
+
+def test_a_familys_own_options_are_checked_and_passed_on(scripted: Scripter) -> None:
+    engine, generator = scripted((Output(DOT),))
+    assert engine.run("sketch.generate", width=2).options["width"] == 2.0
+    assert isinstance(generator.requests[0].options, WideOptions)
+    with pytest.raises(InvalidRequest, match="'width' is not valid"):
+        engine.run("sketch.generate", width=5)
+    with pytest.raises(InvalidRequest, match="no option 'width'"):
+        engine.run("sketch.complete", width=2, sketch=DOT)
+
+
+def test_inputs_are_told_by_their_digests(scripted: Scripter) -> None:
+    engine, _ = scripted((Output(DOT),))
+    results = [engine.run("sketch.complete", sketch=one) for one in (DOT, half_a_drawing(), DOT)]
+    assert [list(result.inputs) for result in results] == [["sketch"]] * 3
+    assert results[0].inputs == results[2].inputs != results[1].inputs
+
+
+@pytest.mark.parametrize("value", [None, "a.svg", [[1, 2]]])
+def test_an_input_of_another_kind_is_refused(scripted: Scripter, value: object) -> None:
+    engine, _ = scripted((Output(DOT),))
+    with pytest.raises(InvalidRequest, match="needs a sketch as 'sketch'"):
+        engine.run("sketch.complete", sketch=value)
+
+
+def test_a_request_is_checked_before_the_first_event(scripted: Scripter) -> None:
+    engine, generator = scripted((Output(DOT),))
+    with pytest.raises(InvalidRequest, match="There is no option 'countt'"):
+        engine.stream("sketch.generate", countt=3)
+    with pytest.raises(UnknownTask, match="no task"):
+        engine.stream("sketch.fly")
+    with pytest.raises(UnknownAsset, match="no asset 'nobody'"):
+        engine.stream("sketch.generate", asset="nobody")
+    with pytest.raises(UnknownTask, match=r"'actor' does not do sketch\.classify"):
+        engine.stream("sketch.classify", asset="actor", sketch=DOT)
+    assert not generator.requests
+
+
+def test_no_asset_for_a_task_is_told(scripted: Scripter) -> None:
+    engine, _ = scripted()
+    with pytest.raises(UnknownTask, match=r"No installed asset does sketch\.classify"):
+        engine.run("sketch.classify", sketch=DOT)
+
+
+def test_broken_assets_are_not_chosen(scripted: Scripter, tmp_path: Path) -> None:
+    engine, _ = scripted((Output(DOT),))
+    broken = write_toy_asset(tmp_path, "a-broken-one")
+    (broken / "card.toml").write_text("name = ", "utf-8")
+    write_toy_asset(tmp_path, "a-strangers", family="not_installed")
+    assert engine.run("sketch.generate").asset == "actor"
+
+
+def test_an_asset_is_loaded_once_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREATIVE_GEN_ASSETS", str(tmp_path))
+    write_toy_asset(tmp_path)
+    engine = open_engine()
+    task = TASKS["sketch.generate"]
+    first = engine.generator(engine.asset_for(task, "toy"))
+    assert engine.generator(engine.asset_for(task, "toy")) is first
+    card = tmp_path / "toy" / "card.toml"
+    card.write_text(card.read_text("utf-8").replace("max_points = 40", "max_points = 30"), "utf-8")
+    assert engine.generator(engine.asset_for(task, "toy")) is not first
+
+
+JSONISH = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=4,
+)
+NAMES = sorted({name for task in TASKS.values() for name in task.options.model_fields})
+
+
+@given(
+    task=st.sampled_from(sorted(TASKS)),
+    options=st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), JSONISH, max_size=4),
+)
+def test_any_options_are_either_whole_or_refused(task: str, options: dict[str, object]) -> None:
+    kind = TASKS[task].options
+    try:
+        checked = checked_options(kind, options)
+    except InvalidRequest as error:
+        assert error.message.startswith(("The option", "There is no option"))
+        assert error.message.endswith(".")
+        assert error.hint
+        return
+    assert kind.model_validate(checked.model_dump()) == checked
+    assert "seed" not in kind.model_fields or isinstance(checked.model_dump()["seed"], int)

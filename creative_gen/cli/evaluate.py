@@ -50,7 +50,7 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
     """Figures by name, a line each; groups of the same figures as a table, a row each."""
     for name, value in figures.items():
         if not isinstance(value, Mapping):
-            yield f"{name:30}{value}"
+            yield f"{name:42}{value}"
         elif value and all(isinstance(row, Mapping) for row in value.values()):
             yield from _table(name, value)
         else:

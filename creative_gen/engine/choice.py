@@ -12,16 +12,17 @@ def best_asset(assets: Sequence[Asset], category: str | None) -> Asset | None:
 
     One that offers the category comes first, then one that was trained on it, then a model of
     one thing that is named after it ("alarm-clock" for "alarm clock"). Among equals, the asset
-    that offers the most categories, and then the first by name.
+    that offers the most categories, then the one that knows the most, then the first by name.
     """
     return min(assets, key=lambda asset: _rank(asset, category), default=None)
 
 
-def _rank(asset: Asset, category: str | None) -> tuple[int, int, str]:
+def _rank(asset: Asset, category: str | None) -> tuple[int, int, int, str]:
     knows = (
         category in asset.categories,
         category in [known.name for known in asset.card.categories],
         category is not None and asset.name == category.replace(" ", "-"),
         True,
     )
-    return knows.index(True), -len(asset.categories), asset.name
+    counts = -len(asset.categories), -len(asset.card.categories)
+    return knows.index(True), *counts, asset.name

@@ -124,7 +124,7 @@ class Exported:
         card: the card's title, description, version, licence and data, from the recipe.
         licence_text: str. What goes into the asset's LICENSE.
         minutes: float. How long it was trained.
-        seed: int. What it was trained with.
+        seed: int. What it was trained with; None if that is not known.
     """
 
     weights: Mapping[str, Any]
@@ -133,4 +133,4 @@ class Exported:
     card: Mapping[str, Any]
     licence_text: str
     minutes: float
-    seed: int
+    seed: int | None

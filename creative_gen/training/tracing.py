@@ -27,6 +27,7 @@ from scipy.ndimage import (  # type: ignore[import-untyped]
 )
 from skimage.morphology import skeletonize
 
+from creative_gen.media.errors import MediaError
 from creative_gen.media.simplify import CANVAS_SIDE, EPSILON, rdp, resample
 
 UPSAMPLING = 5
@@ -60,7 +61,7 @@ HalfBranch = tuple[int, int]
 _STEPS = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))
 
 
-class TracingError(ValueError):
+class TracingError(MediaError):
     """A bitmap whose lines cannot be told, or a file without such bitmaps."""
 
 
@@ -160,7 +161,9 @@ def trace_file(
     """
     with np.load(npz_path, allow_pickle=False) as file:
         if category not in file:
-            raise TracingError(f"No {category!r} in this file, which has {', '.join(file)}.")
+            raise TracingError(
+                f"There is no '{category}' in this file.", f"It has {', '.join(file)}."
+            )
         bitmaps = file[category]
     side = round(float(np.sqrt(bitmaps[0].size)))
     bitmaps = distinct(bitmaps.reshape(-1, side, side))

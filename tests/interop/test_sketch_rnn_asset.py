@@ -38,6 +38,7 @@ def model_file(path: Path, shapes: list[tuple[int, ...]], **header: object) -> P
 @pytest.fixture
 def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CREATIVE_GEN_ASSETS", str(tmp_path / "assets"))
+    monkeypatch.setattr("creative_gen.store.finder.builtin_assets", lambda: tmp_path / "none")
     return tmp_path / "assets"
 
 

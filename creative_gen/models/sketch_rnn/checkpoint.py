@@ -17,6 +17,8 @@ from creative_gen.interface.errors import InvalidRequest
 
 Arrays = dict[str, NDArray[Any]]
 
+SEED = "seed.txt"
+
 
 @dataclass
 class Standing:
@@ -57,6 +59,19 @@ def save_arrays(path: Path, arrays: Arrays) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, path)
+
+
+def keep_seed(run: Path, seed: int) -> None:
+    """Note the seed that a run began with."""
+    path = run / SEED
+    if not path.exists():
+        path.write_text(f"{seed}\n")
+
+
+def seed_of(run: Path) -> int | None:
+    """The seed that a run began with, if it is noted."""
+    path = run / SEED
+    return int(path.read_text()) if path.exists() else None
 
 
 def save_checkpoint(path: Path, model: keras.Model, standing: Standing) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.families import Exported
-from creative_gen.models.sketch_rnn.checkpoint import load_weights
+from creative_gen.models.sketch_rnn.checkpoint import load_weights, seed_of
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig
 from creative_gen.models.sketch_rnn.export import asset_weights
 from creative_gen.models.sketch_rnn.network import SketchRNN
@@ -51,5 +51,5 @@ def export_run(recipe_path: Path, run: Path) -> Exported:
         card=recipe.card,
         licence_text=LICENCE.format(licence=licence, data="\n".join(lines)),
         minutes=round(seconds / 60, 1),
-        seed=0,
+        seed=seed_of(run),
     )

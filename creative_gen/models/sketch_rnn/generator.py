@@ -21,6 +21,7 @@ from creative_gen.interface.sketch_options import (
 from creative_gen.interface.values import Label, Labels
 from creative_gen.kernels.stroke_state import DecoderState
 from creative_gen.media.sketch import Sketch
+from creative_gen.models.sketch_rnn.drawings import Stroke3
 from creative_gen.models.sketch_rnn.latent import interpolate
 from creative_gen.models.sketch_rnn.placing import (
     Frame,
@@ -77,11 +78,7 @@ class SketchRNNGenerator:
         player, drawing = self.player, placed.drawing
         total = max(options.best_of or 4 * options.count, options.count)
         seeds = seeds_from(options.seed, total)
-        condition = player.free_condition(self._classes(category, 1), seeds[:1])
-        state = player.decoder.start(seeds[:1], condition)
-        points, lengths = player.stroke5([drawing])
-        player.decoder.feed(state, points, lengths)
-        branches = state.repeat(total, seeds)
+        branches = self._fed(drawing, category, seeds)
         room = max(player.config.max_points - len(drawing), player.config.max_points // 4)
         fewest = len(drawing) + FEWEST_NEW_POINTS
         drawn = yield from self._draw(branches, room, options.temperature, fewest)
@@ -178,6 +175,18 @@ class SketchRNNGenerator:
         if options.frame == "fit":
             placed = joined_to(self._fitted(sketch, category), options.continue_stroke)
         return placed, category
+
+    def _fed(
+        self, drawing: Stroke3, category: str | None, seeds: NDArray[np.uint64]
+    ) -> DecoderState:
+        """A state for each seed that has drawn the given rows."""
+        # Where each seed has a z of its own, each reads the drawing by itself.
+        reads = len(seeds) if self.player.draws_latent else 1
+        condition = self.player.free_condition(self._classes(category, reads), seeds[:reads])
+        state = self.player.decoder.start(seeds[:reads], condition)
+        points, lengths = self.player.stroke5([drawing] * reads)
+        self.player.decoder.feed(state, points, lengths)
+        return state.repeat(len(seeds) // reads, seeds)
 
     def _fitted(self, sketch: Sketch, category: str | None) -> Placed:
         """The strokes on the canvas on which the decoder finds them likeliest."""

@@ -75,13 +75,18 @@ class Player:
         indices = [self.config.categories.index(name) for name in categories]
         return np.eye(len(self.config.categories), dtype=np.float32)[indices]
 
+    @property
+    def draws_latent(self) -> bool:
+        """Whether a drawing that comes after no other has a z, drawn from the prior."""
+        return self.config.conditional and not self.config.latent_dropout
+
     def free_condition(self, classes: Float, seeds: NDArray[np.uint64]) -> Float | None:
         """The condition (N, C) of drawings that come after no other.
 
         A model that was trained without z, some of the time, is given none; of any other, z is
         drawn from its prior, N(0, I), by the seed.
         """
-        if not self.config.conditional or self.config.latent_dropout:
+        if not self.draws_latent:
             return self.condition(None, classes)
         rows = [
             np.random.default_rng(int(s)).standard_normal(self.config.latent_size) for s in seeds

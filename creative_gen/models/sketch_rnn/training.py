@@ -16,6 +16,7 @@ from creative_gen.interface.errors import CreativeGenError, InvalidRequest
 from creative_gen.interface.families import TrainingRequest
 from creative_gen.models.sketch_rnn.checkpoint import (
     Standing,
+    keep_seed,
     load_checkpoint,
     save_arrays,
     save_checkpoint,
@@ -115,6 +116,7 @@ def train(
     keras.utils.set_random_seed(seed)
     training, validation = recipe.load(data, "train"), recipe.load(data, "valid")
     config = run_configuration(recipe.network, run, training.offsets_std())
+    keep_seed(run, seed)
     goal = recipe.objective
     model = SketchRNN(config, goal)
     model.build()

@@ -7,6 +7,7 @@ in stroke-5 form and predicts the next as a mixture of bivariate normals and thr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -95,7 +96,12 @@ class StrokeDecoder:
         }
         check_weights(self.weights, cell)
         self.cell: Cell = make_cell(self.weights, cell)
-        self.stepper: Stepper = make_stepper(self.weights, cell, backend)
+        self._kind, self._backend = cell, backend
+
+    @cached_property
+    def stepper(self) -> Stepper:
+        """What advances states; made when it is first needed, because loading Numba takes time."""
+        return make_stepper(self.weights, self._kind, self._backend)
 
     @property
     def condition_size(self) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Mapping, Sequence
-from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +95,7 @@ def _metadata_lines(metadata: Mapping[str, object] | None, prefix: str) -> list[
         raise MediaError(
             "The metadata cannot be written as JSON.", "Use text, numbers, lists and mappings."
         ) from error
-    return [f"<{prefix}metadata>{escape(text)}</{prefix}metadata>"]
+    return [f"<{prefix}metadata>{html.escape(text, quote=False)}</{prefix}metadata>"]
 
 
 def _path(stroke: NDArray[np.float32], style: StrokeStyle, prefix: str) -> str:

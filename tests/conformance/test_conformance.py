@@ -26,12 +26,14 @@ from creative_gen.interface.values import Labels, digest
 from creative_gen.interface.wire import manifest
 from creative_gen.media.sketch import Sketch
 from creative_gen.media.svg_reader import read_svg
-from creative_gen.store.asset import Asset
-from creative_gen.store.finder import asset_folders, find_asset
+from creative_gen.store.finder import find_asset, find_assets
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset, write_unconditional_asset
 
 TOYS: dict[str, dict[str, Callable[[Path], Path]]] = {
-    "sketch_rnn": {"toy": write_toy_asset, "bicycle": write_unconditional_asset},
+    "sketch_rnn": {
+        "toy-sketch-rnn": lambda root: write_toy_asset(root, "toy-sketch-rnn"),
+        "toy-one-thing": lambda root: write_unconditional_asset(root, "toy-one-thing"),
+    },
 }
 """Makers of small assets by their names, by family."""
 
@@ -63,7 +65,7 @@ def all_cases() -> list[Case]:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         make_toys(Path(folder))
         patch.setenv("CREATIVE_GEN_ASSETS", folder)
-        assets = [Asset(path) for path in asset_folders()]
+        assets = [find_asset(name) for name in find_assets()]
         return [Case(asset.name, TASKS[task]) for asset in assets for task in asset.card.tasks]
 
 

@@ -31,7 +31,10 @@ class SketchRNNConfig(BaseModel):
     hyper_embedding: int = Field(32, ge=1, description="Width of a HyperLSTM's embeddings.")
     mixtures: int = Field(20, ge=1, description="Bivariate normals in the output (num_mixture).")
     scale_factor: float = Field(
-        1.0, gt=0, description="Canvas units a normalised offset stands for: the data's std."
+        1.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Canvas units a normalised offset stands for: the data's std.",
     )
     max_points: int = Field(250, ge=2, description="N_max, the longest drawing (max_seq_len).")
     latent_dropout: float = Field(

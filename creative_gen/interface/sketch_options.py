@@ -63,6 +63,9 @@ class GenerateOptions(SeededOptions):
         None, description="What to draw, such as pig; a different one each time by default."
     )
     count: int = Field(9, ge=1, le=10_000, description="How many sketches.")
+    tries: int = Field(
+        4, ge=1, le=100, description="Draw each sketch this many times, and keep the best."
+    )
     temperature: Temperature = Field(0.4, description=_TEMPERATURE)
 
 

@@ -263,7 +263,9 @@ def draw(
     )
     for k in range(5):
         point[k] = 0.0
-    pen = draw_category(output[: 3 if step >= min_points else 2], temperature, uniform_pen, terms)
+    # A calmer pen than equation 8's: see `stroke_numpy.pen_temperature`.
+    pens = output[: 3 if step >= min_points else 2]
+    pen = draw_category(pens, math.sqrt(temperature), uniform_pen, terms)
     point[2 + pen] = 1.0
     if pen == END:
         return

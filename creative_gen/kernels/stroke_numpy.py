@@ -62,6 +62,15 @@ class NumpyStepper:
         return Mixture.from_output(output)
 
 
+def pen_temperature(temperature: float) -> float:
+    """The temperature of the pen states: the square root of that of the offsets.
+
+    Equation 8 divides both by one temperature. But lifting the pen is rare at every single point,
+    so at a low temperature it would hardly ever happen, and drawings would end in scribbles.
+    """
+    return float(np.sqrt(temperature))
+
+
 def draw_point(
     mixture: Mixture,
     state: DecoderState,
@@ -72,7 +81,7 @@ def draw_point(
     """Next points (len(rows), 5); draw 0 picks the pen, 1 the component, 2 and 3 the offset."""
     step = state.step[rows]
     u = uniform(state.seeds[rows, None], step.astype(np.uint64)[:, None], DRAWS)
-    pen = mixture.draw_pen(u[:, 0], temperature, step >= min_points)
+    pen = mixture.draw_pen(u[:, 0], pen_temperature(temperature), step >= min_points)
     point = np.zeros((len(rows), 5), np.float32)
     point[:, :2] = mixture.draw_offset(u[:, 1:], temperature)
     point[pen == 2, :2] = 0.0

@@ -262,7 +262,7 @@ def test_auto_plays_with_numpy_where_numba_is_missing(monkeypatch, toy_weights):
     monkeypatch.setitem(sys.modules, "numba", None)
     assert isinstance(StrokeDecoder(toy_weights(), "auto").stepper, NumpyStepper)
     with pytest.raises(ImportError):
-        StrokeDecoder(toy_weights(), "numba")
+        _ = StrokeDecoder(toy_weights(), "numba").stepper
 
 
 def test_the_numpy_backend_does_not_import_numba():

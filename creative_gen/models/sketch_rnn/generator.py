@@ -37,6 +37,12 @@ from creative_gen.models.sketch_rnn.player import Drawn, Player
 FEWEST_NEW_POINTS = 3
 """A completion adds at least this much."""
 
+UNENDED_PENALTY = 10.0
+"""Nats that a drawing loses in the ranking when the model did not end it."""
+
+AT_ONCE = 100
+"""Sketches that are generated in one batch: more would only take more memory."""
+
 FIT_SCALES = 2.0 ** np.linspace(0, 1.5, 7)
 """How much larger than the given strokes a finished drawing may be, when it is guessed."""
 
@@ -83,7 +89,7 @@ class SketchRNNGenerator:
         fewest = len(drawing) + FEWEST_NEW_POINTS
         drawn = yield from self._draw(branches, room, options.temperature, fewest)
         whole = [np.concatenate([drawing, rows]) for rows in drawn.drawings]
-        scores = drawn.log_likelihood + self._class_score(whole, category)
+        scores = self._scores(drawn, whole, [category] * total)
         best = np.argsort(-scores, kind="stable")[: options.count]
         yield tuple(
             Output(
@@ -131,20 +137,39 @@ class SketchRNNGenerator:
         )
 
     def generate(self, options: GenerateOptions) -> Events:
-        """Draw from nothing but the category."""
+        """Draw from nothing but the category, each sketch a few times, and keep the best."""
         seeds = seeds_from(options.seed, options.count)
-        if options.category is None and self.offered:
-            names: list[str | None] = [self.offered[int(s) % len(self.offered)] for s in seeds]
-        else:
-            names = [self._known(options.category)] * options.count
-        classes = np.concatenate([self._classes(name, 1) for name in names])
-        state = self.player.decoder.start(seeds, self.player.free_condition(classes, seeds))
+        outputs: list[Output] = []
+        for first in range(0, options.count, AT_ONCE):
+            for step in self._generated(seeds[first : first + AT_ONCE], options):
+                if isinstance(step, Progress):
+                    done = first + step.fraction * min(AT_ONCE, options.count - first)
+                    yield Progress(done / options.count)
+                else:
+                    outputs += step
+        yield tuple(outputs)
+
+    def _generated(
+        self, seeds: NDArray[np.uint64], options: GenerateOptions
+    ) -> Iterator[Progress | list[Output]]:
+        """The best of a few tries for each seed."""
+        tries = options.tries
+        names = [self._drawn_category(options.category, int(seed)) for seed in seeds]
+        # Seeds of requests have 32 bits: the tries of one sketch differ above them.
+        each = (seeds[:, None] + (np.arange(tries, dtype=np.uint64) << np.uint64(32))).ravel()
+        wanted = [name for name in names for _ in range(tries)]
+        classes = np.concatenate([self._classes(name, 1) for name in wanted])
+        state = self.player.decoder.start(each, self.player.free_condition(classes, each))
         limit = self.player.config.max_points
         drawn = yield from self._draw(state, limit, options.temperature, FEWEST_NEW_POINTS)
-        yield tuple(
-            Output(centred(rows), _details(int(seeds[index]), names[index], drawn, index))
-            for index, rows in enumerate(drawn.drawings)
-        )
+        scores = self._scores(drawn, drawn.drawings, wanted).reshape(-1, tries)
+        best = (np.arange(len(seeds)) * tries + scores.argmax(axis=1)).tolist()
+        yield [
+            Output(
+                centred(drawn.drawings[row]), _details(int(seeds[index]), names[index], drawn, row)
+            )
+            for index, row in enumerate(best)
+        ]
 
     def classify(self, sketch: Sketch, options: ClassifyOptions) -> Events:
         """Name the likeliest categories of a drawing, whole or in part."""
@@ -234,15 +259,27 @@ class SketchRNNGenerator:
     def _classes(self, category: str | None, count: int) -> NDArray[np.float32]:
         return self.player.one_hot([category] * count) if category else np.zeros((count, 0), "f4")
 
-    def _class_score(
-        self, drawings: Sequence[NDArray[np.float32]], category: str | None
+    def _drawn_category(self, category: str | None, seed: int) -> str | None:
+        """What to draw: what was asked for, or else one of the offered categories by the seed."""
+        if category is None and self.offered:
+            return self.offered[seed % len(self.offered)]
+        return self._known(category)
+
+    def _scores(
+        self,
+        drawn: Drawn,
+        whole: Sequence[NDArray[np.float32]],
+        categories: Sequence[str | None],
     ) -> NDArray[np.float64]:
-        """Log probability (N,) that each drawing is of the category."""
-        if category is None or not self.player.config.conditional:
-            return np.zeros(len(drawings))
-        mean, _ = self.player.encode(drawings)
-        index = self.player.config.categories.index(category)
-        return np.asarray(self.player.class_log_probabilities(mean)[:, index])
+        """How good drawings are (N,): likely, seen as their category, and brought to an end."""
+        scores = drawn.log_likelihood - UNENDED_PENALTY * ~drawn.ended
+        names = self.player.config.categories
+        if not (names and self.player.config.conditional):
+            return scores
+        mean, _ = self.player.encode(whole)
+        columns = [names.index(category) for category in categories if category is not None]
+        log_probability = self.player.class_log_probabilities(mean)
+        return scores + log_probability[np.arange(len(whole)), columns]
 
 
 def seeds_from(seed: int | None, count: int) -> NDArray[np.uint64]:

@@ -27,10 +27,17 @@ POINTS_PER_CHUNK = 8
 
 @dataclass(frozen=True)
 class Drawn:
-    """N drawings in canvas units, and the log likelihood a drawn point of each, in nats."""
+    """N drawings in canvas units.
+
+    Attributes:
+        drawings: the drawn rows of each.
+        log_likelihood: (N,) nats a drawn point.
+        ended: (N,) whether the model ended the drawing, rather than running out of points.
+    """
 
     drawings: list[Stroke3]
     log_likelihood: NDArray[np.float64]
+    ended: NDArray[np.bool_]
 
 
 class Player:
@@ -135,13 +142,16 @@ class Player:
             if state.finished.all():
                 break
             yield (done + points) / max_points
-        yield self._drawn(np.concatenate(chunks, axis=1), np.concatenate(scores, axis=1))
+        strokes, likelihoods = np.concatenate(chunks, axis=1), np.concatenate(scores, axis=1)
+        yield self._drawn(strokes, likelihoods, state.finished.copy())
 
-    def _drawn(self, stroke5: Float, scores: NDArray[np.float64]) -> Drawn:
+    def _drawn(
+        self, stroke5: Float, scores: NDArray[np.float64], ended: NDArray[np.bool_]
+    ) -> Drawn:
         scale = np.array([self.config.scale_factor, self.config.scale_factor, 1], np.float32)
         drawings = [stroke3_from_stroke5(rows) * scale for rows in stroke5]
         counts = np.array([len(drawing) + 1 for drawing in drawings])
-        return Drawn(drawings, scores.sum(axis=1) / counts)
+        return Drawn(drawings, scores.sum(axis=1) / counts, ended)
 
 
 def check_shapes(arrays: Mapping[str, Float], config: SketchRNNConfig) -> None:

@@ -29,6 +29,7 @@ from creative_gen.training.export import asset_files
     help="What to measure it on, for the card. May be given more than once.",
 )
 @click.option("--command", default="", help="The training command that the card names.")
+@click.option("--note", default="", help="What else the card says of the training.")
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
@@ -41,6 +42,7 @@ def export(
     name: str,
     data: tuple[Path, ...],
     command: str,
+    note: str,
     into: Path | None,
 ) -> None:
     """Make an asset of the training run RUN of a model of FAMILY, and measure it."""
@@ -50,7 +52,7 @@ def export(
     exported = chosen.export.load()(recipe, run)
     folder = (into or user_assets()) / name
     with progress_bar(f"Measuring {name}") as bar:
-        for step in asset_files(chosen, exported, name, command, data):
+        for step in asset_files(chosen, exported, name, command, data, note):
             if isinstance(step, Progress):
                 bar(step.fraction)
             else:

@@ -15,7 +15,7 @@ from creative_gen.interface.families import Exported, Family
 from creative_gen.interface.jobs import Progress
 from creative_gen.media.atomic import write_files
 from creative_gen.store.asset import WEIGHTS, Asset, is_asset_name
-from creative_gen.store.card import CARD, Card, card_toml
+from creative_gen.store.card import CARD, Card, Training, card_toml
 
 RECOGNISABLE = 0.6
 """A category is offered when this share of its new drawings, and of completed ones relative to
@@ -25,7 +25,12 @@ Figures = dict[str, Any]
 
 
 def asset_files(
-    family: Family, exported: Exported, name: str, command: str, data: Sequence[Path]
+    family: Family,
+    exported: Exported,
+    name: str,
+    command: str,
+    data: Sequence[Path],
+    note: str = "",
 ) -> Iterator[Progress | dict[str, bytes]]:
     """Measure an exported network and write its card.
 
@@ -35,6 +40,7 @@ def asset_files(
         name: str. The asset's name.
         command: str. The command that trained it, for the card.
         data: what to measure it on; a category's figures are those of the first that has it.
+        note: str. What else is to be known of the training.
 
     Yields:
         `Progress`, and at last the asset's files by name.
@@ -47,7 +53,13 @@ def asset_files(
             f"'{name}' cannot be the name of an asset.", "Use small letters, digits and hyphens."
         )
     weights = save(dict(exported.weights))
-    card = _card(family, exported, name, command, weights)
+    card = _card(
+        family,
+        exported,
+        name,
+        Training(command=command, seed=exported.seed, minutes=exported.minutes, note=note),
+        weights,
+    )
     files = {WEIGHTS: weights, "LICENSE": exported.licence_text.encode()}
     measured: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +95,9 @@ def recognisable(figures: Mapping[str, float]) -> bool:
     return all(figures.get(name, 0.0) >= RECOGNISABLE for name in names)
 
 
-def _card(family: Family, exported: Exported, name: str, command: str, weights: bytes) -> Card:
+def _card(
+    family: Family, exported: Exported, name: str, training: Training, weights: bytes
+) -> Card:
     return Card.model_validate(
         {
             "name": name,
@@ -91,7 +105,7 @@ def _card(family: Family, exported: Exported, name: str, command: str, weights: 
             "tasks": family.tasks,
             "settings": exported.settings,
             "categories": [{"name": category} for category in exported.categories],
-            "training": {"command": command, "seed": exported.seed, "minutes": exported.minutes},
+            "training": training,
             "files": {WEIGHTS: hashlib.sha256(weights).hexdigest()},
         }
         | dict(exported.card)

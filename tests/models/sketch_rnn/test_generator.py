@@ -57,9 +57,20 @@ def test_the_best_are_the_likeliest_of_all_that_were_drawn(engine: Engine) -> No
 
     every = drawn(20, 20)
     assert sorted(seed for seed, _ in every) == list(range(5, 25))
-    scores = [score for _, score in every]
-    assert scores == sorted(scores, reverse=True)
+    scores = np.array([score for _, score in every])
+    # Falling, but for one rise: those that the model never ended come last.
+    assert (np.diff(scores) > 0).sum() <= 1
     assert drawn(4, 20) == every[:4]
+
+
+def test_a_generated_sketch_is_the_best_of_its_tries_alone_and_in_a_batch(engine: Engine) -> None:
+    def drawn(**options: Any) -> Any:
+        options = {"asset": "toy", "category": "cat", "tries": 5} | options
+        return engine.run("sketch.generate", **options)
+
+    batch = drawn(seed=5, count=4)
+    assert drawn(seed=7, count=1).outputs[0] == batch.outputs[2]
+    assert drawn(seed=7, count=1, tries=1).values[0] != batch.values[2]
 
 
 def test_four_times_the_count_are_drawn_by_default(engine: Engine) -> None:

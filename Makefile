@@ -10,7 +10,7 @@ SUITE := not slow
 PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pictures tools clean
+.PHONY: help demo test check format bench pictures clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,18 +35,15 @@ bench: $(DEV)/installed ## Measure the speeds that the README gives
 	@set -e; for benchmark in benchmarks/*.py; do $(DEV)/bin/python $$benchmark; done
 
 pictures: $(VENV)/installed ## Draw the README's pictures again
-	@set -e; cd examples; run="../$(VENV)/bin/creative-gen sketch"; out=$$(mktemp -d); \
+	@set -e; cd examples; run="$(abspath $(VENV))/bin/creative-gen sketch"; out=$$(mktemp -d); \
 	$$run complete half-a-cat.svg --category cat --count 9 --seed 1 -o $$out; \
 	$$run reconstruct toothbrush.svg --category cat --temperature 0.2 --count 3 --seed 1 -o $$out; \
-	$$run interpolate face.svg pig.svg --steps 9 --seed 1 -o $$out; \
+	$$run interpolate face.svg pig.svg --steps 8 --seed 1 -o $$out; \
 	$$run generate --count 36 --seed 0 -o $$out; \
 	cp $$out/half-a-cat-sheet.png ../docs/images/complete-cat.png; \
 	cp $$out/toothbrush-sheet.png ../docs/images/reconstruct.png; \
 	cp $$out/face-sheet.png ../docs/images/interpolate.png; \
 	cp $$out/sketch-sheet.png ../docs/images/generate.png; rm -r $$out
-
-tools: ## Install the Debian packages that some tests need
-	@echo "No test needs a Debian package yet."
 
 clean: ## Delete everything that these commands made
 	rm -rf $(VENV) $(DEV) demo build dist *.egg-info .hypothesis .*_cache

@@ -61,14 +61,17 @@ def info(name: str, as_json: bool) -> None:
     help="The folder of assets.  [default: your own, see docs/assets.md]",
 )
 @click.option("--licence", default="unknown", help="The licence of the weights, if you know it.")
-def import_asset(file: Path, name: str | None, into: Path | None, licence: str) -> None:
+@click.option("--replace", is_flag=True, help="Replace an asset of the same name.")
+def import_asset(
+    file: Path, name: str | None, into: Path | None, licence: str, replace: bool
+) -> None:
     """Import a published sketch-rnn-js model (.gen.json or .vae.json, also .gz) as an asset."""
     # Here, because `assets list` needs no NumPy.
-    from creative_gen.cli.output import write_result
+    from creative_gen.cli.output import asset_folder, write_result
     from creative_gen.interop.sketch_rnn_asset import imported_files
 
     asset_name, files = imported_files(file, name, licence)
-    folder = (into or user_assets()) / asset_name
+    folder = asset_folder(into or user_assets(), asset_name, replace)
     write_result(folder, files)
     click.echo(f"Imported '{asset_name}' into {folder}.")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from creative_gen.cli.output import write_result
+from creative_gen.cli.output import asset_folder, write_result
 from creative_gen.cli.progress import progress_bar
 from creative_gen.engine.registry import Registry
 from creative_gen.interface.errors import InvalidRequest
@@ -35,6 +35,7 @@ from creative_gen.training.export import asset_files
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder of assets.  [default: your own, see docs/assets.md]",
 )
+@click.option("--replace", is_flag=True, help="Replace an asset of the same name.")
 def export(
     family: str,
     run: Path,
@@ -44,13 +45,14 @@ def export(
     command: str,
     note: str,
     into: Path | None,
+    replace: bool,
 ) -> None:
     """Make an asset of the training run RUN of a model of FAMILY, and measure it."""
     chosen = Registry().family(family)
     if chosen.export is None:
         raise InvalidRequest(f"{family} cannot be exported.", "Choose another family.")
+    folder = asset_folder(into or user_assets(), name, replace)
     exported = chosen.export.load()(recipe, run)
-    folder = (into or user_assets()) / name
     with progress_bar(f"Measuring {name}") as bar:
         for step in asset_files(chosen, exported, name, command, data, note):
             if isinstance(step, Progress):

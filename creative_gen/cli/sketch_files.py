@@ -68,9 +68,9 @@ def result_files(
             files[f"{stem}-{number}.svg"] = svg_of(result, output, document)
     names = list(files)
     if "ndjson" in formats:
-        files[f"{stem}.ndjson"] = ndjson_of(result, sketches)
+        files[f"{stem}-all.ndjson"] = ndjson_of(result, sketches)
     if "npz" in formats:
-        files[f"{stem}.npz"] = npz_of(sketches)
+        files[f"{stem}-all.npz"] = npz_of(sketches)
     if "png" in formats:
         files[f"{stem}-sheet.png"] = sheet_of(result, sketches, document)
     return files, names
@@ -104,14 +104,14 @@ def ndjson_of(result: Result, sketches: Sequence[Sketch]) -> bytes:
 
 def npz_of(sketches: Sequence[Sketch]) -> bytes:
     """Sketch-RNN's own format: simplified, without the first point, one split "train"."""
-    from creative_gen.media.quickdraw_npz import npz_bytes
+    from creative_gen.media.quickdraw_npz import drawing_rows, npz_bytes
     from creative_gen.media.simplify import simplify
 
     rows = []
     for sketch in sketches:
         canvas = simplify(sketch)[0]
         whole = Sketch(tuple(np.rint(stroke) for stroke in canvas.strokes), canvas.size)
-        rows.append(whole.to_stroke3()[1:])
+        rows.append(drawing_rows(whole))
     return npz_bytes({"train": rows})
 
 

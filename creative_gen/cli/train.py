@@ -22,7 +22,7 @@ from creative_gen.interface.families import TrainingRequest
 @click.option("--run", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/new"))
 @click.option("--minutes", type=click.FloatRange(0.0, min_open=True), default=60.0)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0)
-@click.option("--backend", type=click.Choice(["tensorflow", "jax", "torch"]), help="Keras backend.")
+@click.option("--backend", type=click.Choice(["tensorflow", "jax"]), help="Keras backend.")
 def train(
     family: str, recipe: Path, data: Path, run: Path, minutes: float, seed: int, backend: str | None
 ) -> None:

@@ -71,7 +71,9 @@ class Engine:
         The request is checked at once, before the first event is asked for.
         """
         declared = task_named(task)
-        chosen = self.asset_for(declared, asset, inputs_and_options.get("category"))
+        category = inputs_and_options.get("category")
+        # Whether it is one is checked with the other options, which depend on the asset.
+        chosen = self.asset_for(declared, asset, category if isinstance(category, str) else None)
         kind = self.options_of(declared, chosen)
         return self._relay(chosen, checked_request(declared, kind, inputs_and_options))
 

@@ -121,7 +121,8 @@ class Exported:
         weights: NumPy arrays by name.
         settings: the network's configuration, as its generator reads it.
         categories: its classes; none if it has no classes.
-        card: the card's title, description, version, licence and data, from the recipe.
+        tasks: what it can do, of its family's tasks.
+        card: a `store.card.CardText`: title, description, version, licence and data.
         licence_text: str. What goes into the asset's LICENSE.
         minutes: float. How long it was trained.
         seed: int. What it was trained with; None if that is not known.
@@ -130,7 +131,8 @@ class Exported:
     weights: Mapping[str, Any]
     settings: Mapping[str, Any]
     categories: tuple[str, ...]
-    card: Mapping[str, Any]
+    tasks: tuple[str, ...]
+    card: Any
     licence_text: str
     minutes: float
     seed: int | None

@@ -24,7 +24,8 @@ class CompleteOptions(SeededOptions):
         None,
         ge=1,
         le=1000,
-        description="Draw this many, and keep the best. Four times the count by default.",
+        description="Draw this many, at least the count, and keep the best.  Four times the count "
+        "by default.",
     )
     temperature: Temperature = Field(0.4, description=_TEMPERATURE)
     frame: Literal["document", "fit", "drawing"] = Field(

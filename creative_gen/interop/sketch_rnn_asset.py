@@ -46,7 +46,7 @@ def imported_files(path: Path, name: str | None, licence: str) -> tuple[str, dic
         description=f"The published Sketch-RNN model '{path.name}', read without change.",
         version="1",
         licence=licence,
-        tasks=_tasks(model),
+        tasks=settings.tasks,
         data=(
             DataSource(
                 name="Quick, Draw!",
@@ -59,7 +59,9 @@ def imported_files(path: Path, name: str | None, licence: str) -> tuple[str, dic
         settings=settings.model_dump(mode="json"),
         files={WEIGHTS: hashlib.sha256(weights).hexdigest()},
     )
-    return chosen, {WEIGHTS: weights, CARD: card_toml(card).encode()}
+    text = f"The licence of these weights: {licence}.\n"
+    files = {WEIGHTS: weights, CARD: card_toml(card).encode(), "LICENSE": text.encode()}
+    return chosen, files
 
 
 def settings_of(model: SketchRNNModel) -> SketchRNNConfig:
@@ -98,9 +100,3 @@ def _weights(model: SketchRNNModel) -> dict[str, np.ndarray]:
         if name in weights:
             weights[name] = np.pad(weights[name], ((0, 1), (0, 0)))
     return {name: np.ascontiguousarray(array, np.float32) for name, array in weights.items()}
-
-
-def _tasks(model: SketchRNNModel) -> tuple[str, ...]:
-    tasks = ("sketch.complete", "sketch.generate")
-    has_encoder = "encoder/forward/kernel_h" in model.weights
-    return (*tasks, "sketch.reconstruct", "sketch.interpolate") if has_encoder else tasks

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from creative_gen.media.errors import MediaError
-from creative_gen.media.sketch import MAX_POINTS, checked_stroke3
+from creative_gen.media.sketch import MAX_POINTS, Sketch, checked_stroke3
 
 MAX_FILE_BYTES = 1 << 30
 """The unpacked size that `read_npz` accepts for a whole file."""
@@ -81,6 +81,16 @@ def read_npz(source: bytes | str | Path) -> dict[str, list[NDArray[np.float32]]]
         raise
     except _FAULTS as error:
         raise MediaError("This is not a .npz file of drawings that can be read.", _HINT) from error
+
+
+def drawing_rows(sketch: Sketch) -> NDArray[np.float32]:
+    """Stroke-3 rows of a sketch as these files have them: the first point has no row.
+
+    Only a first stroke that is a single dot keeps its row, (0, 0, 1).
+    """
+    rows = sketch.to_stroke3()
+    rows[0, :2] = 0
+    return rows if rows[0, 2] else rows[1:]
 
 
 def npz_bytes(splits: Mapping[str, Iterable[ArrayLike]]) -> bytes:

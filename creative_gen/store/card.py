@@ -42,6 +42,16 @@ class Training(_Part):
     note: str = ""
 
 
+class CardText(_Part):
+    """What a person has to say of an asset; a training recipe says it."""
+
+    title: str
+    description: str
+    version: str
+    licence: str = Field(description="Of the weights, as an SPDX expression.")
+    data: tuple[DataSource, ...]
+
+
 class Category(_Part):
     """A class the asset knows."""
 
@@ -50,17 +60,12 @@ class Category(_Part):
     figures: dict[str, float] = {}
 
 
-class Card(_Part):
+class Card(CardText):
     """The content of `card.toml`."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     family: str
-    title: str
-    description: str
-    version: str
-    licence: str = Field(description="Of the weights, as an SPDX expression.")
     tasks: tuple[str, ...] = Field(min_length=1)
-    data: tuple[DataSource, ...]
     training: Training
     settings: dict[str, Any] = {}
     categories: tuple[Category, ...] = ()

@@ -67,7 +67,7 @@ def asset_files(
         asset = Asset(Path(folder))
         for index, path in enumerate(data):
             yield Progress(index / len(data))
-            measured[path.stem] = _figures(family, asset, path)
+            measured[_title(path)] = _figures(family, asset, path)
     yield files | {CARD: card_toml(with_figures(card, measured)).encode()}
 
 
@@ -99,21 +99,27 @@ def _card(
     family: Family, exported: Exported, name: str, training: Training, weights: bytes
 ) -> Card:
     return Card.model_validate(
-        {
+        exported.card.model_dump()
+        | {
             "name": name,
             "family": family.name,
-            "tasks": family.tasks,
+            "tasks": exported.tasks,
             "settings": exported.settings,
             "categories": [{"name": category} for category in exported.categories],
             "training": training,
             "files": {WEIGHTS: hashlib.sha256(weights).hexdigest()},
         }
-        | dict(exported.card)
     )
+
+
+def _title(data: Path) -> str:
+    """What the card calls data: a folder's name, or a file's with that of its folder."""
+    path = data.resolve()
+    return path.name if path.is_dir() else f"{path.parent.name}/{path.name}"
 
 
 def _figures(family: Family, asset: Asset, data: Path) -> Figures:
     if family.evaluation is None:
-        return {}
+        raise InvalidRequest(f"{family.name} has no measure.", "Leave --data out.")
     *_, figures = family.evaluation.load()(asset, data)
     return dict(figures)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from creative_gen.kernels.stroke_decoder import StrokeDecoder
 from creative_gen.media.errors import MediaError
+from creative_gen.media.quickdraw_npz import drawing_rows
 from creative_gen.media.simplify import simplify
 from creative_gen.media.sketch import Sketch, stroke3_from_stroke5
 
@@ -62,6 +63,8 @@ def sample_teacher(
         point, which is left out, as in Quick, Draw!'s own files. The larger side of each drawing
         is 255, and its strokes are simplified (Ramer-Douglas-Peucker, epsilon 2).
     """
+    if count < 1:
+        return []
     drawings: list[NDArray[np.int16]] = []
     scores: list[float] = []
     wanted = int(np.ceil(count / (1.0 - UNLIKELY_SHARE)))
@@ -107,6 +110,4 @@ def _simplified(stroke3: NDArray[np.float32]) -> NDArray[np.int16]:
     whole = np.vstack([np.zeros((1, 3), np.float32), stroke3])
     sketch, _, _ = simplify(Sketch.from_stroke3(whole))
     rounded = tuple(np.rint(stroke) for stroke in sketch.strokes)
-    rows = Sketch(rounded, sketch.size).to_stroke3().astype(np.int16)
-    rows[0, :2] = 0
-    return rows if rows[0, 2] else rows[1:]
+    return drawing_rows(Sketch(rounded, sketch.size)).astype(np.int16)

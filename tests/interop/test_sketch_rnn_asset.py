@@ -10,8 +10,9 @@ import pytest
 from creative_gen import open_engine
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interop.sketch_rnn_asset import imported_files
+from creative_gen.media.quickdraw_npz import drawing_rows
 from creative_gen.media.sketch import Sketch
-from creative_gen.models.sketch_rnn.drawings import extent, from_sketch
+from creative_gen.models.sketch_rnn.drawings import extent
 from creative_gen.store.asset import WEIGHTS, Asset
 from creative_gen.store.card import CARD
 from tests.toy_assets import half_a_drawing
@@ -88,7 +89,7 @@ def test_an_imported_model_draws_on_the_whole_canvas(tmp_path: Path, imported: P
     file = model_file(tmp_path / "clock.gen.json", DECODER)
     write_import(imported, file)
     drawn = open_engine().run("sketch.generate", asset="alarm-clock", count=64, temperature=0.5)
-    sizes = [extent(from_sketch(value)) for value in drawn.values if isinstance(value, Sketch)]
+    sizes = [extent(drawing_rows(value)) for value in drawn.values if isinstance(value, Sketch)]
     assert np.median(sizes) == pytest.approx(255, rel=0.2)
 
 

@@ -59,6 +59,14 @@ class SketchRNNConfig(BaseModel):
         return self.latent_size > 0
 
     @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that such a network can do."""
+        tasks: tuple[str, ...] = ("sketch.complete", "sketch.generate")
+        if self.conditional:
+            tasks += ("sketch.reconstruct", "sketch.interpolate")
+        return (*tasks, "sketch.classify") if self.conditional and self.categories else tasks
+
+    @property
     def condition_size(self) -> int:
         """Width C of the constant decoder input: z, "there is no z", and the class, one-hot."""
         return self.latent_size + self.conditional + len(self.categories)

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from creative_gen.media.simplify import CANVAS_SIDE
-from creative_gen.media.sketch import Sketch
 
 Stroke3 = NDArray[np.float32]
 
@@ -30,13 +29,6 @@ def to_canvas(drawing: Stroke3) -> Stroke3:
     """The drawing with its larger side scaled to 255."""
     scale = CANVAS_SIDE / extent(drawing)
     return np.asarray(drawing * np.array([scale, scale, 1]), np.float32)
-
-
-def from_sketch(sketch: Sketch) -> Stroke3:
-    """Rows of a sketch in canvas units. A first stroke that is a single dot keeps a zero row."""
-    rows = sketch.to_stroke3()
-    rows[0, :2] = 0
-    return rows if rows[0, 2] else rows[1:]
 
 
 def to_stroke3(drawing: Stroke3) -> Stroke3:

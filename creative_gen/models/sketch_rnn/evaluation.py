@@ -14,8 +14,9 @@ from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Progress
 from creative_gen.kernels.stroke_state import DecoderState
 from creative_gen.media.quickdraw_npz import read_npz
-from creative_gen.models.sketch_rnn.drawings import Stroke3, to_canvas
-from creative_gen.models.sketch_rnn.labelled import is_labelled, read_labelled
+from creative_gen.media.simplify import CANVAS_SIDE
+from creative_gen.models.sketch_rnn.drawings import Stroke3, extent, to_canvas
+from creative_gen.models.sketch_rnn.labelled import is_labelled, labelled
 from creative_gen.models.sketch_rnn.player import Drawn, Player
 
 KEPT_SHARE = 0.4
@@ -69,6 +70,11 @@ def read_categories(data: Path, player: Player) -> dict[str, list[Stroke3]]:
     for file in files:
         for category, drawings in _stored(file, known):
             fitting = [rows for rows in drawings if 2 <= len(rows) <= player.config.max_points]
+            if fitting and category in found:
+                raise InvalidMedia(
+                    f"'{data}' has drawings of '{category}' twice, the second in '{file.name}'.",
+                    "Give one file.",
+                )
             if fitting:
                 found[category] = fitting
     if not found:
@@ -82,8 +88,7 @@ def read_categories(data: Path, player: Player) -> dict[str, list[Stroke3]]:
 def _stored(file: Path, known: Sequence[str]) -> Iterator[tuple[str, list[Stroke3]]]:
     """The categories in a file that the asset knows; every category if it knows none by name."""
     if is_labelled(file):
-        for category in known:
-            yield category, read_labelled(file, category)
+        yield from labelled(file, known)
         return
     category = file.stem.replace("-", " ").replace("_", " ")
     if not known or category in known:
@@ -94,9 +99,10 @@ def _stored(file: Path, known: Sequence[str]) -> Iterator[tuple[str, list[Stroke
 def measure(player: Player, category: str, stored: Sequence[Stroke3]) -> dict[str, float]:
     """All figures of one category."""
     drawings = [to_canvas(drawing) for drawing in stored]
-    growth = 2 * np.log([size_ratio(s, d) for s, d in zip(stored, drawings, strict=True)])
+    growth = 2 * np.log([extent(drawing) / CANVAS_SIDE for drawing in stored])
     figures: dict[str, float] = {"drawings": float(len(drawings))}
-    figures |= _likelihood(player, category, drawings, None, growth, "_without_z")
+    if not player.draws_latent:
+        figures |= _likelihood(player, category, drawings, None, growth, "_without_z")
     if not player.config.conditional:
         return _rounded(figures)
     mean, log_variance = player.encode(drawings)
@@ -110,11 +116,6 @@ def measure(player: Player, category: str, stored: Sequence[Stroke3]) -> dict[st
     return _rounded(figures)
 
 
-def size_ratio(stored: Stroke3, canvas: Stroke3) -> float:
-    """Units of the stored drawing in one canvas unit."""
-    return float(np.abs(stored[:, :2]).sum() / np.abs(canvas[:, :2]).sum())
-
-
 def _likelihood(
     player: Player,
     category: str,
@@ -124,7 +125,7 @@ def _likelihood(
     suffix: str,
 ) -> dict[str, float]:
     points, lengths = player.stroke5(drawings)
-    classes = _classes(player, category, len(drawings))
+    classes = player.classes(category, len(drawings))
     state = player.decoder.start(np.zeros(len(drawings), np.int64), player.condition(z, classes))
     nll = -player.decoder.feed(state, points, lengths + 1).sum(axis=1)
     per_point = nll / lengths + 2 * np.log(player.config.scale_factor)
@@ -153,7 +154,7 @@ def _recognition(
         "top1_half": recognised(player.encode(halves)[0]),
         "completed_top1": finished,
         "generated_top1": recognised(player.encode(generate(player, category))[0]),
-        "completed_relative": finished / max(whole, 1e-9),
+        "completed_relative": finished / whole if whole else 0.0,
     }
 
 
@@ -161,7 +162,7 @@ def complete(player: Player, category: str, parts: Sequence[Stroke3]) -> list[St
     """One completion of each part: the first that is drawn, none is chosen."""
     points, lengths = player.stroke5(parts)
     seeds = np.arange(len(parts), dtype=np.uint64)
-    condition = player.free_condition(_classes(player, category, len(parts)), seeds)
+    condition = player.free_condition(player.classes(category, len(parts)), seeds)
     state = player.decoder.start(seeds, condition)
     player.decoder.feed(state, points, lengths)
     rows = zip(parts, _drawn(player, state), strict=True)
@@ -171,7 +172,7 @@ def complete(player: Player, category: str, parts: Sequence[Stroke3]) -> list[St
 def generate(player: Player, category: str) -> list[Stroke3]:
     """New drawings of a category, none of them chosen."""
     seeds = np.arange(GENERATED, dtype=np.uint64)
-    classes = _classes(player, category, GENERATED)
+    classes = player.classes(category, GENERATED)
     return _drawn(player, player.decoder.start(seeds, player.free_condition(classes, seeds)))
 
 
@@ -195,12 +196,6 @@ def mean_figures(
             for name in names
         }
     )
-
-
-def _classes(player: Player, category: str, count: int) -> NDArray[np.float32]:
-    if not player.config.categories:
-        return np.zeros((count, 0), np.float32)
-    return player.one_hot([category] * count)
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

@@ -35,21 +35,30 @@ def export_run(recipe_path: Path, run: Path) -> Exported:
             )
     recipe = read_recipe(recipe_path)
     config = SketchRNNConfig.model_validate_json((run / "config.json").read_text("utf-8"))
+    if recipe.card is None:
+        raise InvalidRequest(
+            f"The recipe {recipe_path} does not say what the card is to say.",
+            "Add a [card] with title, description, version, licence and [[card.data]].",
+        )
+    if recipe.network.categories != config.categories:
+        raise InvalidRequest(
+            f"The recipe and the run in '{run}' have other categories.",
+            "Give the recipe that the run was trained by.",
+        )
     model = SketchRNN(config)
     model.build()
     with np.load(run / "best.npz", allow_pickle=False) as arrays:
         load_weights(model, dict(arrays))
     with np.load(run / "checkpoint.npz", allow_pickle=False) as arrays:
         seconds = float(arrays["progress"][0])
-    sources = recipe.card.get("data", [])
-    lines = [f"- {one['name']}: {one['licence']}. {one['attribution']}." for one in sources]
-    licence = recipe.card.get("licence", "unknown")
+    lines = [f"- {one.name}: {one.licence}. {one.attribution}." for one in recipe.card.data]
     return Exported(
         weights=asset_weights(model),
         settings=config.model_dump(mode="json"),
         categories=config.categories,
+        tasks=config.tasks,
         card=recipe.card,
-        licence_text=LICENCE.format(licence=licence, data="\n".join(lines)),
+        licence_text=LICENCE.format(licence=recipe.card.licence, data="\n".join(lines)),
         minutes=round(seconds / 60, 1),
         seed=seed_of(run),
     )

@@ -40,8 +40,8 @@ FEWEST_NEW_POINTS = 3
 UNENDED_PENALTY = 10.0
 """Nats that a drawing loses in the ranking when the model did not end it."""
 
-AT_ONCE = 100
-"""Sketches that are generated in one batch: more would only take more memory."""
+AT_ONCE = 400
+"""Drawings that are generated in one batch: more would only take more memory."""
 
 FIT_SCALES = 2.0 ** np.linspace(0, 1.5, 7)
 """How much larger than the given strokes a finished drawing may be, when it is guessed."""
@@ -85,7 +85,8 @@ class SketchRNNGenerator:
         total = max(options.best_of or 4 * options.count, options.count)
         seeds = seeds_from(options.seed, total)
         branches = self._fed(drawing, category, seeds)
-        room = max(player.config.max_points - len(drawing), player.config.max_points // 4)
+        limit = player.config.max_points
+        room = max(limit - len(drawing), limit // 4, FEWEST_NEW_POINTS)
         fewest = len(drawing) + FEWEST_NEW_POINTS
         drawn = yield from self._draw(branches, room, options.temperature, fewest)
         whole = [np.concatenate([drawing, rows]) for rows in drawn.drawings]
@@ -107,7 +108,7 @@ class SketchRNNGenerator:
         category = self._category(options.category, placed)
         seeds = seeds_from(options.seed, options.count)
         z = np.repeat(mean, options.count, axis=0)
-        classes = self._classes(category, options.count)
+        classes = self.player.classes(category, options.count)
         state = self.player.decoder.start(seeds, self.player.condition(z, classes))
         drawn = yield from self._draw(state, self.player.config.max_points, options.temperature)
         yield tuple(
@@ -121,7 +122,7 @@ class SketchRNNGenerator:
         mean, _ = self.player.encode([one.drawing for one in placed])
         z = interpolate(mean[0], mean[1], options.steps, options.path)
         names = [self._category(options.category, one) for one in placed]
-        ends = np.concatenate([self._classes(name, 1) for name in names])
+        ends = np.concatenate([self.player.classes(name, 1) for name in names])
         shares = np.linspace(0, 1, options.steps, dtype=np.float32)[:, None]
         classes = (1 - shares) * ends[0] + shares * ends[1]
         # One seed for all: only the latent vector changes along the way.
@@ -140,10 +141,11 @@ class SketchRNNGenerator:
         """Draw from nothing but the category, each sketch a few times, and keep the best."""
         seeds = seeds_from(options.seed, options.count)
         outputs: list[Output] = []
-        for first in range(0, options.count, AT_ONCE):
-            for step in self._generated(seeds[first : first + AT_ONCE], options):
+        batch = max(1, AT_ONCE // options.tries)
+        for first in range(0, options.count, batch):
+            for step in self._generated(seeds[first : first + batch], options):
                 if isinstance(step, Progress):
-                    done = first + step.fraction * min(AT_ONCE, options.count - first)
+                    done = first + step.fraction * min(batch, options.count - first)
                     yield Progress(done / options.count)
                 else:
                     outputs += step
@@ -158,7 +160,7 @@ class SketchRNNGenerator:
         # Seeds of requests have 32 bits: the tries of one sketch differ above them.
         each = (seeds[:, None] + (np.arange(tries, dtype=np.uint64) << np.uint64(32))).ravel()
         wanted = [name for name in names for _ in range(tries)]
-        classes = np.concatenate([self._classes(name, 1) for name in wanted])
+        classes = np.concatenate([self.player.classes(name, 1) for name in wanted])
         state = self.player.decoder.start(each, self.player.free_condition(classes, each))
         limit = self.player.config.max_points
         drawn = yield from self._draw(state, limit, options.temperature, FEWEST_NEW_POINTS)
@@ -198,7 +200,7 @@ class SketchRNNGenerator:
         placed = joined_to(self._placed(sketch, frame), options.continue_stroke)
         category = self._category(options.category, placed)
         if options.frame == "fit":
-            placed = joined_to(self._fitted(sketch, category), options.continue_stroke)
+            placed = self._fitted(sketch, category, options.continue_stroke)
         return placed, category
 
     def _fed(
@@ -207,17 +209,18 @@ class SketchRNNGenerator:
         """A state for each seed that has drawn the given rows."""
         # Where each seed has a z of its own, each reads the drawing by itself.
         reads = len(seeds) if self.player.draws_latent else 1
-        condition = self.player.free_condition(self._classes(category, reads), seeds[:reads])
+        condition = self.player.free_condition(self.player.classes(category, reads), seeds[:reads])
         state = self.player.decoder.start(seeds[:reads], condition)
         points, lengths = self.player.stroke5([drawing] * reads)
         self.player.decoder.feed(state, points, lengths)
         return state.repeat(len(seeds) // reads, seeds)
 
-    def _fitted(self, sketch: Sketch, category: str | None) -> Placed:
+    def _fitted(self, sketch: Sketch, category: str | None, continue_stroke: bool) -> Placed:
         """The strokes on the canvas on which the decoder finds them likeliest."""
-        places = [self._placed(sketch, grown(sketch.bounds, float(s))) for s in FIT_SCALES]
+        frames = [grown(bounds_of(sketch), float(scale)) for scale in FIT_SCALES]
+        places = [joined_to(self._placed(sketch, frame), continue_stroke) for frame in frames]
         points, lengths = self.player.stroke5([placed.drawing for placed in places])
-        classes = self._classes(category, len(places))
+        classes = self.player.classes(category, len(places))
         seeds = np.zeros(len(places), np.uint64)
         state = self.player.decoder.start(seeds, self.player.free_condition(classes, seeds))
         likelihood = self.player.decoder.feed(state, points, lengths).sum(axis=1)
@@ -256,9 +259,6 @@ class SketchRNNGenerator:
         probabilities = self.player.class_log_probabilities(mean)[0]
         return self.player.config.categories[int(np.argmax(probabilities))]
 
-    def _classes(self, category: str | None, count: int) -> NDArray[np.float32]:
-        return self.player.one_hot([category] * count) if category else np.zeros((count, 0), "f4")
-
     def _drawn_category(self, category: str | None, seed: int) -> str | None:
         """What to draw: what was asked for, or else one of the offered categories by the seed."""
         if category is None and self.offered:
@@ -277,7 +277,7 @@ class SketchRNNGenerator:
         if not (names and self.player.config.conditional):
             return scores
         mean, _ = self.player.encode(whole)
-        columns = [names.index(category) for category in categories if category is not None]
+        columns = [list[str | None](names).index(category) for category in categories]
         log_probability = self.player.class_log_probabilities(mean)
         return scores + log_probability[np.arange(len(whole)), columns]
 
@@ -288,8 +288,12 @@ def seeds_from(seed: int | None, count: int) -> NDArray[np.uint64]:
 
 
 def bounds_of(sketch: Sketch) -> Frame:
-    """The bounding box of the strokes; the frame where there are none."""
-    return sketch.bounds if sketch.strokes else (0.0, 0.0, *sketch.size)
+    """The bounding box of the strokes; the frame where they have no extent."""
+    frame = (0.0, 0.0, *sketch.size)
+    if not sketch.strokes:
+        return frame
+    left, top, right, bottom = sketch.bounds
+    return sketch.bounds if max(right - left, bottom - top) > 0 else frame
 
 
 def grown(bounds: Frame, factor: float) -> Frame:

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Float = NDArray[np.float32]
 
+SMALLEST = 1e-4
+"""Lengths and angles below this have no direction."""
+
 
 def interpolate(
     first: Float, second: Float, steps: int, path: Literal["spherical", "linear"]
@@ -25,11 +28,15 @@ def linear(first: Float, second: Float, share: float) -> Float:
 
 
 def spherical(first: Float, second: Float, share: float) -> Float:
-    """The point at `share` of the great arc, lengths interpolated as well (Shoemake, 1985)."""
-    cosine = np.dot(first, second) / max(np.linalg.norm(first) * np.linalg.norm(second), 1e-12)
-    angle = float(np.arccos(np.clip(cosine, -1.0, 1.0)))
-    # Near 0 and pi the arc is a line or undefined.
-    if min(angle, np.pi - angle) < 1e-4:
+    """The point at `share` of the great arc, its length between theirs (Shoemake, 1985)."""
+    lengths = np.linalg.norm(first), np.linalg.norm(second)
+    if min(lengths) < SMALLEST:
+        return linear(first, second, share)
+    start, end = first / lengths[0], second / lengths[1]
+    angle = float(np.arccos(np.clip(np.dot(start, end), -1.0, 1.0)))
+    # Near 0 the arc is a line, and at pi there is no one arc.
+    if min(angle, np.pi - angle) < SMALLEST:
         return linear(first, second, share)
     weights = np.sin([(1 - share) * angle, share * angle]) / np.sin(angle)
-    return np.asarray(weights[0] * first + weights[1] * second)
+    length = (1 - share) * lengths[0] + share * lengths[1]
+    return np.asarray(length * (weights[0] * start + weights[1] * end))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from creative_gen.interface.errors import InvalidMedia
+from creative_gen.media.quickdraw_npz import drawing_rows
 from creative_gen.media.simplify import CANVAS_SIDE, simplify_framed
 from creative_gen.media.sketch import Sketch
-from creative_gen.models.sketch_rnn.drawings import Stroke3, from_sketch, positions, to_stroke3
+from creative_gen.models.sketch_rnn.drawings import Stroke3, positions, to_stroke3
 
 MARGIN = 16.0
 """Canvas units left free around a drawing that the model made alone."""
@@ -50,7 +51,7 @@ def place(sketch: Sketch, frame: Frame, max_points: int) -> Placed:
     if not sketch.strokes:
         raise InvalidMedia("The sketch has no strokes.", "Draw at least one line.")
     canvas, scale, offset = simplify_framed(sketch, frame)
-    drawing = from_sketch(canvas)
+    drawing = drawing_rows(canvas)
     if len(drawing) > max_points:
         raise InvalidMedia(
             f"The sketch needs {len(drawing)} points even when simplified, and the model takes "
@@ -63,7 +64,7 @@ def place(sketch: Sketch, frame: Frame, max_points: int) -> Placed:
 
 def joined_to(placed: Placed, continue_stroke: bool) -> Placed:
     """The drawing as the model is to read it: its pen stays down if its stroke goes on."""
-    if not continue_stroke or not len(placed.drawing):
+    if not continue_stroke:
         return placed
     drawing = placed.drawing.copy()
     drawing[-1, 2] = 0
@@ -74,26 +75,23 @@ def added_strokes(placed: Placed, drawn: Stroke3) -> tuple[np.ndarray, ...]:
     """The strokes (points, 2), in the sketch's own units, that drawn rows add to it."""
     start = np.array(placed.origin) + positions(placed.drawing)[-1]
     points = start + np.cumsum(drawn[:, :2], axis=0, dtype=np.float64)
-    lifted = not len(placed.drawing) or placed.drawing[-1, 2] > 0.5
+    lifted = placed.drawing[-1, 2] > 0.5
     if not lifted:
         points = np.concatenate([start[None], points])
     lifts = np.flatnonzero(drawn[:-1, 2] > 0.5) + 1 + (not lifted)
     strokes = [stroke for stroke in np.split(points, lifts) if len(stroke)]
-    back = (np.array(placed.offset), placed.scale)
-    return tuple(((stroke - back[0]) / back[1]).astype(np.float32) for stroke in strokes)
+    return tuple(((s - placed.offset) / placed.scale).astype(np.float32) for s in strokes)
 
 
 def centred(drawing: Stroke3) -> Sketch:
     """A drawing in canvas units, in the middle of a square frame with a margin."""
     points = positions(drawing)
-    side = CANVAS_SIDE + 2 * MARGIN
     corner = points.min(axis=0)
     extent = points.max(axis=0) - corner
-    shift = (max(side, *(extent + 2 * MARGIN).tolist()) - extent) / 2 - corner
+    side = max(CANVAS_SIDE, *extent.tolist()) + 2 * MARGIN
     rows = to_stroke3(drawing)
-    rows[0, :2] = shift
-    frame = max(side, *(extent + 2 * MARGIN).tolist())
-    return Sketch.from_stroke3(rows, (frame, frame))
+    rows[0, :2] = (side - extent) / 2 - corner
+    return Sketch.from_stroke3(rows, (side, side))
 
 
 def over(drawing: Stroke3, placed: Placed) -> Sketch:

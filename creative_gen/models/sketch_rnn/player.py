@@ -21,8 +21,8 @@ from creative_gen.models.sketch_rnn.drawings import Stroke3
 
 Float = NDArray[np.float32]
 
-POINTS_PER_CHUNK = 8
-"""Points between two progress events: about 100 ms of work for a large batch."""
+ROWS_PER_CHUNK = 3200
+"""Points of all drawings together between two progress events: less than 100 ms of work."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,15 @@ class Player:
         logits = mean @ self.weights["classifier/kernel"] + self.weights["classifier/bias"]
         return log_softmax(logits.astype(np.float64))
 
-    def one_hot(self, categories: Sequence[str]) -> Float:
+    def classes(self, category: str | None, count: int) -> Float:
+        """`count` rows (count, K) of a category; K = 0 where the model has none."""
+        known = bool(self.config.categories) and category is not None
+        return self.one_hot([category] * count) if known else np.zeros((count, 0), np.float32)
+
+    def one_hot(self, categories: Sequence[str | None]) -> Float:
         """The rows (N, K) that stand for categories."""
-        indices = [self.config.categories.index(name) for name in categories]
+        names = list[str | None](self.config.categories)
+        indices = [names.index(name) for name in categories]
         return np.eye(len(self.config.categories), dtype=np.float32)[indices]
 
     @property
@@ -134,8 +140,9 @@ class Player:
         """
         chunks: list[Float] = []
         scores: list[NDArray[np.float64]] = []
-        for done in range(0, max_points, POINTS_PER_CHUNK):
-            points = min(POINTS_PER_CHUNK, max_points - done)
+        chunk = max(1, ROWS_PER_CHUNK // max(len(state), 200))
+        for done in range(0, max_points, chunk):
+            points = min(chunk, max_points - done)
             stroke5, score = self.decoder.sample(state, points, temperature, min_points)
             chunks.append(stroke5)
             scores.append(score)
@@ -150,23 +157,21 @@ class Player:
     ) -> Drawn:
         scale = np.array([self.config.scale_factor, self.config.scale_factor, 1], np.float32)
         drawings = [stroke3_from_stroke5(rows) * scale for rows in stroke5]
-        counts = np.array([len(drawing) + 1 for drawing in drawings])
+        counts = np.array([len(drawing) for drawing in drawings]) + ended
         return Drawn(drawings, scores.sum(axis=1) / counts, ended)
 
 
 def check_shapes(arrays: Mapping[str, Float], config: SketchRNNConfig) -> None:
     """Raise ValueError unless the weights are those of a network with these settings."""
     units, outputs = arrays["output/kernel"].shape
-    expected = {
-        "decoder/kernel_h": (units == config.decoder_units, config.decoder_units),
-        "output/kernel": (outputs == 6 * config.mixtures + 3, 6 * config.mixtures + 3),
+    sizes = {
+        "decoder_units": (units, config.decoder_units),
+        "mixtures": (outputs, 6 * config.mixtures + 3),
+        "condition": (len(arrays.get("initial/kernel", ())), config.condition_size),
     }
-    if config.condition_size or "initial/kernel" in arrays:
-        given = len(arrays.get("initial/kernel", ()))
-        expected["initial/kernel"] = (given == config.condition_size, config.condition_size)
-    for name, (fits, size) in expected.items():
-        if not fits:
-            raise ValueError(f"'{name}' is not of size {size}")
+    for name, (given, wanted) in sizes.items():
+        if given != wanted:
+            raise ValueError(f"the settings ask for {wanted} ({name}), and there are {given}")
     if config.conditional:
         _check_encoder(arrays, config)
 

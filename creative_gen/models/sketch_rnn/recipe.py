@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.errors import MediaError
-from creative_gen.media.quickdraw_npz import read_npz
+from creative_gen.media.quickdraw_npz import drawing_rows, read_npz
 from creative_gen.media.simplify import EPSILON, rdp
 from creative_gen.media.sketch import Sketch
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig
 from creative_gen.models.sketch_rnn.dataset import Drawings
 from creative_gen.models.sketch_rnn.drawings import (
     Stroke3,
-    from_sketch,
     to_canvas,
     to_stroke3,
 )
 from creative_gen.models.sketch_rnn.labelled import read_labelled
 from creative_gen.models.sketch_rnn.objective import Objective
+from creative_gen.store.card import CardText
 
 Split = Literal["train", "valid"]
 
@@ -53,7 +53,7 @@ class Recipe(BaseModel):
     objective: Objective = Objective()
     class_conditional: bool = Field(True, description="Whether the network is told the category.")
     source: tuple[Source, ...] = Field(min_length=1)
-    card: dict[str, Any] = Field({}, description="What the asset's card says; see `store.card`.")
+    card: CardText | None = Field(None, description="What the asset's card says.")
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -139,4 +139,4 @@ def simplified(drawing: Stroke3) -> Stroke3:
     """The drawing with each stroke simplified as Quick, Draw!'s public set is (epsilon 2)."""
     sketch = Sketch.from_stroke3(to_stroke3(drawing))
     strokes = tuple(rdp(stroke, EPSILON) for stroke in sketch.strokes)
-    return from_sketch(Sketch(strokes, sketch.size))
+    return drawing_rows(Sketch(strokes, sketch.size))

@@ -13,8 +13,8 @@ from creative_gen.engine.engine import Engine
 from creative_gen.interface.errors import CreativeGenError, InvalidAsset, InvalidRequest
 from creative_gen.interface.values import Labels
 from creative_gen.media.errors import MediaError
+from creative_gen.media.quickdraw_npz import drawing_rows
 from creative_gen.media.sketch import Sketch
-from creative_gen.models.sketch_rnn.drawings import from_sketch
 from creative_gen.models.sketch_rnn.generator import grown, seeds_from
 from tests.toy_assets import (
     CATEGORIES,
@@ -178,7 +178,7 @@ def test_an_interpolation_starts_and_ends_with_its_reconstructions(engine: Engin
         assert isinstance(drawn, Sketch)
         assert isinstance(again, Sketch)
         # One is in canvas units, the other in the sketch's own.
-        here, there = from_sketch(drawn)[:, :2], from_sketch(again)[:, :2]
+        here, there = drawing_rows(drawn)[:, :2], drawing_rows(again)[:, :2]
         ratio = np.abs(here).sum() / np.abs(there).sum()
         np.testing.assert_allclose(here, there * ratio, atol=0.05 * np.abs(here).max())
 

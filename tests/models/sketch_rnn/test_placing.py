@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from creative_gen.interface.errors import InvalidMedia
+from creative_gen.media.quickdraw_npz import drawing_rows
 from creative_gen.media.sketch import Sketch
-from creative_gen.models.sketch_rnn.drawings import extent, from_sketch, positions
+from creative_gen.models.sketch_rnn.drawings import extent, positions
 from creative_gen.models.sketch_rnn.placing import (
     MARGIN,
     added_strokes,
@@ -81,7 +82,7 @@ def test_a_drawing_of_the_model_is_centred_with_a_margin() -> None:
     assert sketch.size == (255 + 2 * MARGIN, 255 + 2 * MARGIN)
     assert left == pytest.approx(sketch.size[0] - right)
     assert top == pytest.approx(sketch.size[1] - bottom)
-    np.testing.assert_array_equal(from_sketch(sketch), ROWS)
+    np.testing.assert_array_equal(drawing_rows(sketch), ROWS)
 
 
 def test_a_large_drawing_gets_a_larger_frame() -> None:

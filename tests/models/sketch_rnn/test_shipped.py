@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from creative_gen.interface.families import Reference
+from creative_gen.media.quickdraw_npz import drawing_rows
 from creative_gen.media.svg_reader import read_svg
-from creative_gen.models.sketch_rnn.drawings import from_sketch
 from creative_gen.models.sketch_rnn.player import Player
 from creative_gen.store.asset import Asset
 from creative_gen.store.card import CARD
@@ -25,7 +25,7 @@ def example_drawings():
     from creative_gen.media.simplify import simplify
 
     paths = sorted(EXAMPLES.glob("*.svg"))
-    return [from_sketch(simplify(read_svg(path).sketch)[0]) for path in paths]
+    return [drawing_rows(simplify(read_svg(path).sketch)[0]) for path in paths]
 
 
 @pytest.fixture(scope="module")

@@ -103,9 +103,9 @@ def test_the_sheet_says_how_it_was_made(folder: Path, run: Run) -> None:
 def test_every_format_holds_every_drawing(folder: Path, run: Run) -> None:
     ran = run(*COMPLETE, "-o", "out", "--format", "npz, ndjson")
     assert ran.status == 0
-    lines = list(read_ndjson(folder / "out" / "half.ndjson"))
+    lines = list(read_ndjson(folder / "out" / "half-all.ndjson"))
     assert [line.word for line in lines] == ["cat", "cat"]
-    rows = read_npz(folder / "out" / "half.npz")["train"]
+    rows = read_npz(folder / "out" / "half-all.npz")["train"]
     assert [len(row) + 1 for row in rows] == [line.sketch.points for line in lines]
     assert not list((folder / "out").glob("*.svg"))
 
@@ -113,13 +113,13 @@ def test_every_format_holds_every_drawing(folder: Path, run: Run) -> None:
 @pytest.mark.parametrize("suffix", ["ndjson", "npz"])
 def test_a_drawing_of_many_is_chosen_by_its_number(folder: Path, run: Run, suffix: str) -> None:
     run(*COMPLETE, "-o", "out", "--format", suffix)
-    first, second = (read_document(folder / f"out/half.{suffix}#{n}") for n in (0, 1))
-    assert first.sketch == read_document(folder / f"out/half.{suffix}").sketch
+    first, second = (read_document(folder / f"out/half-all.{suffix}#{n}") for n in (0, 1))
+    assert first.sketch == read_document(folder / f"out/half-all.{suffix}").sketch
     assert first.sketch != second.sketch
-    ran = run("sketch", "complete", f"out/half.{suffix}#1", "-o", "again")
+    ran = run("sketch", "complete", f"out/half-all.{suffix}#1", "-o", "again")
     assert ran.status == 0
-    assert (folder / "again" / "half-1.svg").exists()
-    ran = run("sketch", "complete", f"out/half.{suffix}#2", "-o", "again")
+    assert (folder / "again" / "half-all-1.svg").exists()
+    ran = run("sketch", "complete", f"out/half-all.{suffix}#2", "-o", "again")
     assert ran.status == 2
     assert "has no drawing 2" in ran.stderr
 

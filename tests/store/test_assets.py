@@ -77,7 +77,7 @@ def test_the_hash_is_of_all_that_shapes_the_results_and_nothing_else(root: Path)
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "malformed at 'name'"),
+        ("", "malformed at 'title'"),
         ("name = ", "not TOML"),
         ("[" * 100_000, "not TOML"),
         (f"seed = {'9' * 5000}", "not TOML"),

@@ -10,7 +10,7 @@ from creative_gen.interface.errors import InvalidMedia
 from creative_gen.interface.jobs import Progress
 from creative_gen.media.quickdraw_npz import npz_bytes
 from creative_gen.models.sketch_rnn.drawings import to_canvas
-from creative_gen.models.sketch_rnn.evaluation import evaluate, mean_figures, size_ratio
+from creative_gen.models.sketch_rnn.evaluation import evaluate, mean_figures
 from creative_gen.models.sketch_rnn.player import Player
 from creative_gen.store.asset import Asset
 from tests.toy_assets import TOY, write_toy_asset, write_unconditional_asset
@@ -79,9 +79,13 @@ def test_nats_a_point_do_not_depend_on_the_units_of_the_file(asset: Asset, tmp_p
     assert second[stored] - first[stored] == pytest.approx(2 * np.log(4), abs=1e-3)
 
 
-def test_size_ratio_is_stored_units_a_canvas_unit() -> None:
-    (stored,) = drawings(1, 3)
-    assert size_ratio(stored, stored * [2, 2, 1]) == pytest.approx(0.5)
+def test_a_drawing_without_extent_is_measured(tmp_path: Path) -> None:
+    asset = Asset(write_toy_asset(tmp_path / "assets"))
+    dot = np.array([[0, 0, 1], [0, 0, 1]], np.float32)
+    (tmp_path / "cat.npz").write_bytes(npz_bytes({"valid": [dot]}))
+    *_, figures = evaluate(asset, tmp_path / "cat.npz")
+    assert isinstance(figures, dict)
+    assert np.isfinite(figures["mean"]["nats_per_point_as_stored"])
 
 
 def test_a_model_without_an_encoder_is_measured_without_z(tmp_path: Path, data: Path) -> None:

@@ -16,7 +16,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## Finish a half-drawn sketch nine ways, and say where the sheet is
-	@$(VENV)/bin/creative-gen sketch complete examples/half-a-cat.svg --category cat --count 9 -o demo/
+	@$(VENV)/bin/creative-gen sketch complete examples/half-a-cat.svg --category cat --count 9 --seed 1 -o demo/
 
 test: $(DEV)/installed ## Run the tests; SUITE=slow runs those that train or build
 	@$(DEV)/bin/python -m pytest -n auto -m "$(SUITE)"
@@ -37,11 +37,9 @@ bench: $(DEV)/installed ## Measure the speeds that the README gives
 pictures: $(VENV)/installed ## Draw the README's pictures again
 	@set -e; cd examples; run="$(abspath $(VENV))/bin/creative-gen sketch"; out=$$(mktemp -d); \
 	$$run complete half-a-cat.svg --category cat --count 9 --seed 1 -o $$out; \
-	$$run reconstruct toothbrush.svg --category cat --temperature 0.2 --count 3 --seed 1 -o $$out; \
 	$$run interpolate face.svg pig.svg --steps 8 --seed 1 -o $$out; \
 	$$run generate --count 36 --seed 0 -o $$out; \
 	cp $$out/half-a-cat-sheet.png ../docs/images/complete-cat.png; \
-	cp $$out/toothbrush-sheet.png ../docs/images/reconstruct.png; \
 	cp $$out/face-sheet.png ../docs/images/interpolate.png; \
 	cp $$out/sketch-sheet.png ../docs/images/generate.png; rm -r $$out
 

@@ -28,6 +28,11 @@ from creative_gen.training.export import asset_files
     multiple=True,
     help="What to measure it on, for the card. May be given more than once.",
 )
+@click.option(
+    "--train-data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The --data of the training: fits what a new drawing of each category may look like.",
+)
 @click.option("--command", default="", help="The training command that the card names.")
 @click.option("--note", default="", help="What else the card says of the training.")
 @click.option(
@@ -42,6 +47,7 @@ def export(
     recipe: Path,
     name: str,
     data: tuple[Path, ...],
+    train_data: Path | None,
     command: str,
     note: str,
     into: Path | None,
@@ -52,7 +58,7 @@ def export(
     if chosen.export is None:
         raise InvalidRequest(f"{family} cannot be exported.", "Choose another family.")
     folder = asset_folder(into or user_assets(), name, replace)
-    exported = chosen.export.load()(recipe, run)
+    exported = chosen.export.load()(recipe, run, train_data)
     with progress_bar(f"Measuring {name}") as bar:
         for step in asset_files(chosen, exported, name, command, data, note):
             if isinstance(step, Progress):

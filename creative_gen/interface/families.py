@@ -75,7 +75,8 @@ class Family:
         evaluation: Reference. Called with an asset and a path to data, gives an iterator of
             `Progress` that ends in a dictionary of figures; None if it has no measure.
         training: Reference. Called with `TrainingRequest`; None if it does not train.
-        export: Reference. Called with the recipe's and the run's paths, gives an `Exported`.
+        export: Reference. Called with the paths of the recipe, the run and the training data (or
+            None), gives an `Exported`.
     """
 
     name: str

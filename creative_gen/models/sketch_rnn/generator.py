@@ -32,6 +32,7 @@ from creative_gen.models.sketch_rnn.placing import (
     over,
     place,
 )
+from creative_gen.models.sketch_rnn.planning import half_planned, likeliest_z, prior_z
 from creative_gen.models.sketch_rnn.player import Drawn, Player
 
 FEWEST_NEW_POINTS = 3
@@ -161,7 +162,12 @@ class SketchRNNGenerator:
         each = (seeds[:, None] + (np.arange(tries, dtype=np.uint64) << np.uint64(32))).ravel()
         wanted = [name for name in names for _ in range(tries)]
         classes = np.concatenate([self.player.classes(name, 1) for name in wanted])
-        state = self.player.decoder.start(each, self.player.free_condition(classes, each))
+        condition = self.player.free_condition(classes, each)
+        if self.player.has_prior:
+            z = prior_z(self.player, wanted, each)
+            planned = np.tile(np.arange(tries) % 2 == 1, len(seeds))
+            condition = half_planned(self.player, z, classes, planned)
+        state = self.player.decoder.start(each, condition)
         limit = self.player.config.max_points
         drawn = yield from self._draw(state, limit, options.temperature, FEWEST_NEW_POINTS)
         scores = self._scores(drawn, drawn.drawings, wanted).reshape(-1, tries)
@@ -206,14 +212,16 @@ class SketchRNNGenerator:
     def _fed(
         self, drawing: Stroke3, category: str | None, seeds: NDArray[np.uint64]
     ) -> DecoderState:
-        """A state for each seed that has drawn the given rows."""
-        # Where each seed has a z of its own, each reads the drawing by itself.
-        reads = len(seeds) if self.player.draws_latent else 1
-        condition = self.player.free_condition(self.player.classes(category, reads), seeds[:reads])
-        state = self.player.decoder.start(seeds[:reads], condition)
-        points, lengths = self.player.stroke5([drawing] * reads)
-        self.player.decoder.feed(state, points, lengths)
-        return state.repeat(len(seeds) // reads, seeds)
+        """A state for each seed that has drawn the given rows, with a plan where there are any."""
+        player, classes = self.player, self.player.classes(category, len(seeds))
+        condition = player.free_condition(classes, seeds)
+        if category is not None and player.has_prior:
+            plans = likeliest_z(player, drawing, category)
+            condition = player.condition(plans[seeds.astype(np.int64) % len(plans)], classes)
+        state = player.decoder.start(seeds, condition)
+        points, lengths = player.stroke5([drawing] * len(seeds))
+        player.decoder.feed(state, points, lengths)
+        return state
 
     def _fitted(self, sketch: Sketch, category: str | None, continue_stroke: bool) -> Placed:
         """The strokes on the canvas on which the decoder finds them likeliest."""

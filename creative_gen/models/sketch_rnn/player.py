@@ -89,6 +89,11 @@ class Player:
         return np.eye(len(self.config.categories), dtype=np.float32)[indices]
 
     @property
+    def has_prior(self) -> bool:
+        """Whether the asset says what latent vectors a category's drawings have."""
+        return "prior/mean" in self.weights
+
+    @property
     def draws_latent(self) -> bool:
         """Whether a drawing that comes after no other has a z, drawn from the prior."""
         return self.config.conditional and not self.config.latent_dropout
@@ -189,6 +194,9 @@ def _check_encoder(arrays: Mapping[str, Float], config: SketchRNNConfig) -> None
     if config.categories:
         shapes["classifier/kernel"] = (latent, len(config.categories))
         shapes["classifier/bias"] = (len(config.categories),)
+    if "prior/mean" in arrays:
+        shapes["prior/mean"] = (len(config.categories), latent)
+        shapes["prior/factor"] = (len(config.categories), latent, latent)
     for name, shape in shapes.items():
         if name not in arrays or arrays[name].shape != shape:
             raise ValueError(f"'{name}' is missing or not {shape}")

@@ -1,0 +1,66 @@
+"""Plans for drawings that come after no other: latent vectors such as a category's drawings have.
+
+A decoder that is given z knows from the start where the drawing is going. What z to give comes
+from a normal distribution a category, fitted to the encoded training drawings: for a completion,
+those of a pool under which the given strokes are likeliest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from creative_gen.models.sketch_rnn.drawings import Stroke3
+from creative_gen.models.sketch_rnn.player import Float, Player
+
+POOL = 256
+"""Latent vectors that are tried on the given part of a drawing."""
+
+LIKELIEST = 24
+"""How many of them are used."""
+
+SHRINKAGE = 0.1
+"""The share of the covariances that is left out: fewer drawings are at hand than they need."""
+
+
+def fit_prior(means: Float) -> tuple[Float, Float]:
+    """The mean (Z,) of encoded drawings (N, Z), and the Cholesky factor (Z, Z) of their spread."""
+    covariance = np.cov(means.T.astype(np.float64))
+    diagonal = np.diag(np.diag(covariance) + 1e-6)
+    factor = np.linalg.cholesky((1 - SHRINKAGE) * covariance + SHRINKAGE * diagonal)
+    return means.mean(axis=0), factor.astype(np.float32)
+
+
+def prior_z(player: Player, categories: Sequence[str | None], seeds: NDArray[np.uint64]) -> Float:
+    """A latent vector (N, Z) for each category, by its seed."""
+    names = list[str | None](player.config.categories)
+    rows = []
+    for category, seed in zip(categories, seeds, strict=True):
+        index = names.index(category)
+        noise = np.random.default_rng(int(seed)).standard_normal(player.config.latent_size)
+        spread = player.weights["prior/factor"][index].astype(np.float64)
+        rows.append(player.weights["prior/mean"][index] + spread @ noise)
+    return np.stack(rows).astype(np.float32)
+
+
+def likeliest_z(player: Player, drawing: Stroke3, category: str) -> Float:
+    """The latent vectors (LIKELIEST, Z) of a pool under which the given rows are likeliest."""
+    pool = prior_z(player, [category] * POOL, np.arange(POOL, dtype=np.uint64))
+    state = player.decoder.start(
+        np.arange(POOL), player.condition(pool, player.classes(category, POOL))
+    )
+    points, lengths = player.stroke5([drawing] * POOL)
+    likelihood = player.decoder.feed(state, points, lengths).sum(axis=1)
+    return pool[np.argsort(-likelihood, kind="stable")[:LIKELIEST]]
+
+
+def half_planned(
+    player: Player, z: Float, classes: Float, planned: NDArray[np.bool_]
+) -> Float | None:
+    """The decoder's condition (N, C): with z where `planned`, from the class alone elsewhere."""
+    with_z, without = player.condition(z, classes), player.condition(None, classes)
+    if with_z is None or without is None:
+        return None
+    return np.where(planned[:, None], with_z, without)

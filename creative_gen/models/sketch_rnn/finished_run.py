@@ -70,7 +70,9 @@ def export_run(recipe_path: Path, run: Path, data: Path | None = None) -> Export
         weights |= fitted_priors(config, weights, recipe.load(data, "train"))
     with np.load(run / "checkpoint.npz", allow_pickle=False) as arrays:
         seconds = float(arrays["progress"][0])
-    lines = [f"- {one.name}: {one.licence}. {one.attribution}." for one in recipe.card.data]
+    lines = [
+        f"- {one.name}: {one.licence}. {one.attribution.rstrip('.')}." for one in recipe.card.data
+    ]
     return Exported(
         weights=weights,
         settings=config.model_dump(mode="json"),

@@ -9,11 +9,7 @@ counter-clockwise, open ones run rightwards and downwards, and whiskers outwards
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +25,19 @@ from skimage.morphology import skeletonize
 
 from creative_gen.media.errors import MediaError
 from creative_gen.media.simplify import CANVAS_SIDE, EPSILON, rdp, resample
+from creative_gen.training.skeleton import (
+    UPSAMPLING,
+    Mask,
+    Points,
+    Stroke,
+    distance_between,
+    join,
+    length_of,
+    merge_junctions,
+    prune,
+    skeleton_of,
+)
 
-UPSAMPLING = 5
 MARGIN = 2
 """Blank bitmap pixels added on each side."""
 PEN_WIDTH = 1.475
@@ -41,59 +48,13 @@ MAX_FILLED_AREA = 3.5
 """Bitmap pixels of filled ink in a drawing that is still traced."""
 SMOOTHING = 0.35
 """Standard deviation, in bitmap pixels along the stroke, of what evens out the pixel grid."""
-STRAIGHT, CORNER = 80.0, 140.0
-"""Largest turn, in degrees, that joins two branches of a junction: first choice, what is left."""
-CROSSING = 35.0
-"""Largest turn, in degrees, of lines that cross."""
-DANGLING = 55.0
-"""Degrees added when a branch that ends free would continue one that does not: a whisker
-leaves the outline that it touches whole."""
 MIN_POINTS, MAX_POINTS = 15, 110
 MIN_OVERLAP = 0.7
 DUPLICATE_LIKENESS, DUPLICATE_LEAD = 0.66, 0.08
 
-Points = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Pixel = tuple[int, int]
-HalfBranch = tuple[int, int]
-"""A branch's index, and which end of it: 0 its first point, 1 its last."""
-
-_STEPS = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))
-
 
 class TracingError(MediaError):
     """A bitmap whose lines cannot be told, or a file without such bitmaps."""
-
-
-@dataclass
-class _Branch:
-    """A skeleton path (points, 2) between two nodes; a ring without a junction has none."""
-
-    path: Points
-    nodes: list[int]
-
-
-@dataclass
-class _Skeleton:
-    """Branches, and of each node its place and the radius of the ink there, enlarged pixels."""
-
-    branches: list[_Branch]
-    centres: dict[int, Points]
-    radii: dict[int, float]
-
-    def halves(self) -> dict[int, list[HalfBranch]]:
-        """The ends of branches that meet at each node."""
-        halves: dict[int, list[HalfBranch]] = defaultdict(list)
-        for i, branch in enumerate(self.branches):
-            for end, node in enumerate(branch.nodes):
-                halves[node].append((i, end))
-        return halves
-
-
-@dataclass
-class _Stroke:
-    points: Points
-    closed: bool
 
 
 def trace(bitmap: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -208,7 +169,7 @@ def distinct(bitmaps: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return kept
 
 
-def _arrange(strokes: list[_Stroke]) -> list[Points]:
+def _arrange(strokes: list[Stroke]) -> list[Points]:
     """Choose start points, directions and the order of strokes as people mostly do."""
     outwards = _whiskers(strokes)
     drawn = [
@@ -222,7 +183,7 @@ def _arrange(strokes: list[_Stroke]) -> list[Points]:
     waiting -= set(order)
     while waiting:
         pen = drawn[order[-1]][-1]
-        cost = {i: _distance(drawn[i][0], pen) + height[i] - 0.8 * size[i] for i in waiting}
+        cost = {i: distance_between(drawn[i][0], pen) + height[i] - 0.8 * size[i] for i in waiting}
         order.append(min(cost, key=lambda i: cost[i]))
         waiting.remove(order[-1])
     return [drawn[i] for i in order]
@@ -235,7 +196,7 @@ def overlap(strokes: list[Points], bitmap: NDArray[np.uint8]) -> float:
     bitmaps differ a little in the width of their lines.
     """
     ink = bitmap / 255
-    length = sum(_length(points) for points in strokes)
+    length = sum(length_of(points) for points in strokes)
     pen = float(np.clip(ink.sum() / (length + 1.2 * len(strokes)), PEN_WIDTH, 1.5 * PEN_WIDTH))
     rendered = render(strokes, len(bitmap), pen) / 255
     return float(np.minimum(ink, rendered).sum() / np.maximum(ink, rendered).sum())
@@ -255,7 +216,7 @@ def render(strokes: list[Points], side: int, pen: float = PEN_WIDTH) -> NDArray[
     return np.asarray(image.reduce(finer))
 
 
-def _strokes(bitmap: NDArray[np.uint8]) -> list[_Stroke]:
+def _strokes(bitmap: NDArray[np.uint8]) -> list[Stroke]:
     """Strokes of a bitmap in its own pixels, in no particular order."""
     if bitmap.ndim != 2 or len(bitmap) != bitmap.shape[1] or bitmap.dtype != np.uint8:
         raise TracingError(f"Not a square uint8 bitmap: {bitmap.dtype} {bitmap.shape}.")
@@ -266,24 +227,24 @@ def _strokes(bitmap: NDArray[np.uint8]) -> list[_Stroke]:
     if (depth > FILLED_RADIUS * UPSAMPLING).sum() > MAX_FILLED_AREA * UPSAMPLING**2:
         raise TracingError("The drawing has filled areas.")
     thin: Mask = skeletonize(mask)  # type: ignore[no-untyped-call]
-    skeleton = _skeleton(thin, depth)
-    _prune(skeleton)
-    _merge_junctions(skeleton)
-    _prune(skeleton)
+    skeleton = skeleton_of(thin, depth)
+    prune(skeleton)
+    merge_junctions(skeleton)
+    prune(skeleton)
     blobs, count = label(mask, structure=np.ones((3, 3)))
     length = np.zeros(count + 1)
     blob_of = [blobs[int(b.path[0, 1]), int(b.path[0, 0])] for b in skeleton.branches]
-    np.add.at(length, blob_of, [_length(b.path) for b in skeleton.branches])
+    np.add.at(length, blob_of, [length_of(b.path) for b in skeleton.branches])
     dots = [np.argwhere(blobs == i)[:, ::-1] for i in range(1, count + 1) if _is_dot(length[i])]
     skeleton.branches = [
         b for b, i in zip(skeleton.branches, blob_of, strict=True) if not _is_dot(length[i])
     ]
-    strokes = [_Stroke(_smooth(s), s.closed) for s in _join(skeleton)]
+    strokes = [Stroke(_smooth(s), s.closed) for s in join(skeleton)]
     # Less is a speck that the rendering of a line has left.
     strokes += [_dot(pixels) for pixels in dots if len(pixels) > 0.6 * UPSAMPLING**2]
     if not strokes:
         raise TracingError("The bitmap is blank.")
-    return [_Stroke((s.points + 0.5) / UPSAMPLING - 0.5 - MARGIN, s.closed) for s in strokes]
+    return [Stroke((s.points + 0.5) / UPSAMPLING - 0.5 - MARGIN, s.closed) for s in strokes]
 
 
 def _mask(bitmap: NDArray[np.uint8]) -> Mask:
@@ -314,241 +275,7 @@ def _cubic_weights(side: int) -> NDArray[np.float32]:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
 
 
-def _skeleton(thin: Mask, depth: Points) -> _Skeleton:
-    """The graph of a thinned mask; touching junction pixels are one node."""
-    links = _links(thin)
-    degree = links.sum(axis=0)
-    clusters, count = label(degree >= 3, structure=np.ones((3, 3)))
-    node: dict[Pixel, int] = {(y, x): int(clusters[y, x]) for y, x in _pixels(degree >= 3)}
-    node |= {pixel: count + 1 + i for i, pixel in enumerate(_pixels(thin & (degree <= 1)))}
-    members: dict[int, list[Pixel]] = defaultdict(list)
-    for pixel, i in node.items():
-        members[i].append(pixel)
-    return _Skeleton(
-        list(_branches(_neighbours(thin, links), node)),
-        {i: np.mean(pixels, axis=0)[::-1] for i, pixels in members.items()},
-        {i: max(float(depth[p]) for p in pixels) for i, pixels in members.items()},
-    )
-
-
-def _links(thin: Mask) -> Mask:
-    """(8, height, width): whether each pixel is linked to its neighbour at each of `_STEPS`.
-
-    A diagonal link is left out where two straight ones lead the same way.
-    """
-    height, width = thin.shape
-    padded = np.pad(thin, 1)
-    links = np.stack(
-        [padded[1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width] & thin for dy, dx in _STEPS]
-    )
-    up, right, down, left = links[:4]
-    links[4:] &= ~np.stack([up | right, down | right, down | left, up | left])
-    return links
-
-
-def _pixels(mask: Mask) -> list[Pixel]:
-    return [(y, x) for y, x in np.argwhere(mask).tolist()]
-
-
-def _neighbours(thin: Mask, links: Mask) -> dict[Pixel, list[Pixel]]:
-    pixels = _pixels(thin)
-    linked = links[:, thin].T.tolist()
-    return {
-        (y, x): [(y + dy, x + dx) for (dy, dx), link in zip(_STEPS, row, strict=True) if link]
-        for (y, x), row in zip(pixels, linked, strict=True)
-    }
-
-
-def _branches(neighbours: dict[Pixel, list[Pixel]], node: dict[Pixel, int]) -> Iterator[_Branch]:
-    walked: set[Pixel] = set()
-    done: set[tuple[Pixel, Pixel]] = set()
-    for start in node:
-        for first in neighbours[start]:
-            within = first in node and node[first] == node[start]
-            if within or (start, first) in done:
-                continue
-            path = _walk(neighbours, start, first, node)
-            done |= {(start, first), (path[-1], path[-2])}
-            walked.update(path)
-            yield _Branch(_xy(path), [node[start], node[path[-1]]])
-    for start in neighbours:
-        if start not in walked and start not in node:
-            path = _walk(neighbours, start, neighbours[start][0], {start: 0})
-            walked.update(path)
-            yield _Branch(_xy(path), [])
-
-
-def _walk(
-    neighbours: dict[Pixel, list[Pixel]], start: Pixel, first: Pixel, stops: dict[Pixel, int]
-) -> list[Pixel]:
-    path = [start, first]
-    while path[-1] not in stops:
-        one, other = neighbours[path[-1]]
-        path.append(other if one == path[-2] else one)
-    return path
-
-
-def _xy(path: list[Pixel]) -> Points:
-    return np.array(path, np.float64)[:, ::-1]
-
-
-def _prune(skeleton: _Skeleton) -> None:
-    """Cut the spurs that thinning leaves where a line's edge is uneven, shortest first."""
-    while True:
-        halves = skeleton.halves()
-        spurs = {}
-        for i, branch in enumerate(skeleton.branches):
-            ends = sorted(branch.nodes, key=lambda node: len(halves[node]))
-            if ends and len(halves[ends[0]]) == 1 and len(halves[ends[1]]) >= 3:
-                length = _length(branch.path)
-                if length < skeleton.radii[ends[1]] + 0.5 * UPSAMPLING:
-                    spurs[i] = length
-        if not spurs:
-            return
-        del skeleton.branches[min(spurs, key=lambda i: spurs[i])]
-
-
-def _merge_junctions(skeleton: _Skeleton) -> None:
-    """Make one junction of two whose ink overlaps: thinning makes two forks of a crossing."""
-    weight: dict[int, int] = defaultdict(lambda: 1)
-    centres, radii = skeleton.centres, skeleton.radii
-    while True:
-        halves = skeleton.halves()
-        short = {}
-        for i, branch in enumerate(skeleton.branches):
-            if len(set(branch.nodes)) == 2 and min(len(halves[n]) for n in branch.nodes) >= 3:
-                length = _length(branch.path)
-                ink = sum(radii[n] for n in branch.nodes)
-                within = length < 0.9 * ink + 0.1 * UPSAMPLING
-                if within or (length < 2.2 * ink and _is_crossing(skeleton, i, halves)):
-                    short[i] = length
-        if not short:
-            break
-        kept, gone = skeleton.branches.pop(min(short, key=lambda i: short[i])).nodes
-        total = weight[kept] + weight[gone]
-        centres[kept] = (centres[kept] * weight[kept] + centres[gone] * weight[gone]) / total
-        weight[kept], radii[kept] = total, max(radii[kept], radii[gone])
-        for branch in skeleton.branches:
-            branch.nodes = [kept if node == gone else node for node in branch.nodes]
-    skeleton.branches = [b for b in skeleton.branches if not _is_knot(b, radii)]
-
-
-def _is_crossing(skeleton: _Skeleton, shared: int, halves: dict[int, list[HalfBranch]]) -> bool:
-    """Whether two lines that cross at a shallow angle share a branch: both would go straight on."""
-    outer = [
-        [_direction(skeleton, half, node) for half in halves[node] if half[0] != shared]
-        for node in skeleton.branches[shared].nodes
-    ]
-    if [len(directions) for directions in outer] != [2, 2]:
-        return False
-    (a, b), (c, d) = outer
-    pairings = ((a, c), (b, d)), ((a, d), (b, c))
-    return any(all(_turn(*pair) < CROSSING for pair in pairing) for pairing in pairings)
-
-
-def _is_knot(branch: _Branch, radii: dict[int, float]) -> bool:
-    """Whether a branch is a loop so small that it is a part of its junction."""
-    if len(branch.nodes) != 2 or branch.nodes[0] != branch.nodes[1]:
-        return False
-    return _length(branch.path) < 1.5 * UPSAMPLING + 2 * radii[branch.nodes[0]]
-
-
-def _join(skeleton: _Skeleton) -> list[_Stroke]:
-    """Follow paired branches from end to end, then around what is left: closed strokes."""
-    partner = _partners(skeleton)
-    halves = skeleton.halves()
-    rings = [i for i, branch in enumerate(skeleton.branches) if not branch.nodes]
-    strokes = [_Stroke(skeleton.branches[i].path, True) for i in rings]
-    used = set(rings)
-    every = [(i, end) for i in range(len(skeleton.branches)) for end in (0, 1)]
-    for start in [h for h in every if h not in partner] + every:
-        if start[0] in used:
-            continue
-        parts, half, closed = [], start, False
-        while not closed:
-            used.add(half[0])
-            parts.append(_oriented(skeleton, half, partner, halves))
-            far = (half[0], 1 - half[1])
-            if far not in partner:
-                break
-            half = partner[far]
-            closed = half[0] in used
-        points = np.concatenate(parts + [parts[0][:1]] * closed)
-        strokes.append(_Stroke(points, closed))
-    return strokes
-
-
-def _partners(skeleton: _Skeleton) -> dict[HalfBranch, HalfBranch]:
-    """Pair the ends of branches that one stroke runs through, least turn first."""
-    partner: dict[HalfBranch, HalfBranch] = {}
-    halves = skeleton.halves()
-    dangling = [sum(len(halves[n]) == 1 for n in b.nodes) == 1 for b in skeleton.branches]
-    for node, here in halves.items():
-        towards = [_direction(skeleton, half, node) for half in here]
-        turns = sorted(
-            (_turn(towards[a], towards[b]) + DANGLING * (dangling[i] != dangling[j]), a, b)
-            for (a, (i, _)), (b, (j, _)) in combinations(enumerate(here), 2)
-        )
-        for limit in (STRAIGHT, CORNER if len(here) > 2 else np.inf):
-            for turn, a, b in turns:
-                one, other = here[a], here[b]
-                # A petal and a whisker stay strokes of their own.
-                ends_free = dangling[one[0]] and dangling[other[0]]
-                alone = limit == CORNER and (one[0] == other[0] or ends_free)
-                if turn < limit and not alone and one not in partner and other not in partner:
-                    partner[one], partner[other] = other, one
-    return partner
-
-
-def _direction(skeleton: _Skeleton, half: HalfBranch, node: int) -> Points:
-    """Unit vector along a branch, away from its node, measured outside the node's own ink."""
-    path = skeleton.branches[half[0]].path[:: 1 - 2 * half[1]]
-    centre, radius = skeleton.centres[node], skeleton.radii[node]
-    away = np.hypot(*(path - centre).T)
-    beyond = np.flatnonzero(away > radius + 2.5 * UPSAMPLING)
-    last = int(beyond[0]) if len(beyond) else int(away.argmax())
-    first = int(np.argmax(away[: last + 1] >= min(radius, away[last] / 2)))
-    vector = path[last] - (path[first] if first < last else centre)
-    return np.asarray(vector / max(float(np.hypot(*vector)), 1e-9))
-
-
-def _turn(one: Points, other: Points) -> float:
-    """Degrees that a pen turns when it comes along one direction and leaves along another."""
-    return 180 - float(np.degrees(np.arccos(np.clip(one @ other, -1, 1))))
-
-
-def _oriented(
-    skeleton: _Skeleton,
-    half: HalfBranch,
-    partner: dict[HalfBranch, HalfBranch],
-    halves: dict[int, list[HalfBranch]],
-) -> Points:
-    """A branch's points from one of its ends, cut or completed at its junctions.
-
-    Near a junction the skeleton bends towards the other branches: a stroke that goes through
-    leaves that part out, and one that ends there goes to the junction's centre.
-    """
-    branch = skeleton.branches[half[0]]
-    path = branch.path
-    for end in (0, 1):
-        node, centre = branch.nodes[end], skeleton.centres[branch.nodes[end]]
-        path = path[::-1] if end else path
-        if (half[0], end) in partner:
-            path = _trimmed(path, centre, skeleton.radii[node])
-        elif len(halves[node]) >= 3:
-            trimmed = _trimmed(path, centre, 0.8 * skeleton.radii[node])
-            path = np.concatenate([centre[None], trimmed])
-        path = path[::-1] if end else path
-    return path[::-1] if half[1] else path
-
-
-def _trimmed(path: Points, centre: Points, radius: float) -> Points:
-    outside = np.hypot(*(path - centre).T) >= radius
-    start = int(outside.argmax()) if outside.any() else len(path)
-    return path[min(start, len(path) - 2) :]
-
-
-def _smooth(stroke: _Stroke) -> Points:
+def _smooth(stroke: Stroke) -> Points:
     """Gaussian smoothing along a stroke; open ends stay where they are."""
     points = resample(stroke.points.astype(np.float32)).astype(np.float64)
     if len(points) < 5:
@@ -568,7 +295,7 @@ def _is_dot(length: float) -> bool:
     return length < 1.3 * UPSAMPLING
 
 
-def _dot(pixels: NDArray[np.intp]) -> _Stroke:
+def _dot(pixels: NDArray[np.intp]) -> Stroke:
     """A blob (pixels, 2) without a line in it: a small ring, or a dash if it is no wider."""
     centre = pixels.mean(axis=0)
     pen = PEN_WIDTH * UPSAMPLING / 2
@@ -576,11 +303,11 @@ def _dot(pixels: NDArray[np.intp]) -> _Stroke:
     if radius > 0.35 * UPSAMPLING:
         angles = np.radians(np.arange(0, 361, 60))
         circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-        return _Stroke(centre + max(radius, 0.5 * UPSAMPLING) * circle, True)
+        return Stroke(centre + max(radius, 0.5 * UPSAMPLING) * circle, True)
     variances, axes = np.linalg.eigh(np.cov((pixels - centre).T) + 1e-9 * np.eye(2))
     # A bar's variance along itself is its half length squared, over three.
     half = max(float(np.sqrt(3 * variances[1])) - pen, 0.3 * UPSAMPLING) * axes[:, 1]
-    return _Stroke(np.stack([centre - half, centre + half]), False)
+    return Stroke(np.stack([centre - half, centre + half]), False)
 
 
 def _closed_from_top_left(points: Points) -> Points:
@@ -599,13 +326,13 @@ def _directed(points: Points, whisker_on_the_left: bool) -> Points:
     return points[::-1] if backwards else points
 
 
-def _whiskers(strokes: list[_Stroke]) -> set[int]:
+def _whiskers(strokes: list[Stroke]) -> set[int]:
     """Short, straight, level strokes of the left half, if the right half has such ones too."""
     points = np.concatenate([s.points for s in strokes])
     middle, extent = (points.min(axis=0) + points.max(axis=0))[0] / 2, np.ptp(points, axis=0).max()
     left, right = set(), set()
     for i, stroke in enumerate(strokes):
-        length = _length(stroke.points)
+        length = length_of(stroke.points)
         dx, dy = np.abs(stroke.points[-1] - stroke.points[0])
         straight = not stroke.closed and np.hypot(dx, dy) > 0.9 * length
         if straight and dx > dy and length < extent / 2:
@@ -622,11 +349,3 @@ def _stroke3(strokes: list[NDArray[np.float32]]) -> NDArray[np.float32]:
     lifts = np.zeros(len(positions))
     lifts[np.cumsum([len(stroke) for stroke in strokes]) - 1] = 1
     return np.column_stack([np.diff(positions, axis=0), lifts[1:]]).astype(np.float32)
-
-
-def _length(points: Points) -> float:
-    return float(np.hypot(*np.diff(points, axis=0).T).sum())
-
-
-def _distance(one: Points, other: Points) -> float:
-    return float(np.hypot(*(one - other)))

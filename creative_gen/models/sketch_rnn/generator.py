@@ -213,15 +213,18 @@ class SketchRNNGenerator:
         self, drawing: Stroke3, category: str | None, seeds: NDArray[np.uint64]
     ) -> DecoderState:
         """A state for each seed that has drawn the given rows, with a plan where there are any."""
-        player, classes = self.player, self.player.classes(category, len(seeds))
-        condition = player.free_condition(classes, seeds)
-        if category is not None and player.has_prior:
+        player, planned = self.player, category is not None and self.player.has_prior
+        # Where the seeds share a condition, one reads the drawing for all.
+        readers = seeds if planned or player.draws_latent else seeds[:1]
+        classes = player.classes(category, len(readers))
+        condition = player.free_condition(classes, readers)
+        if category is not None and planned:
             plans = likeliest_z(player, drawing, category)
-            condition = player.condition(plans[seeds.astype(np.int64) % len(plans)], classes)
-        state = player.decoder.start(seeds, condition)
-        points, lengths = player.stroke5([drawing] * len(seeds))
+            condition = player.condition(plans[readers.astype(np.int64) % len(plans)], classes)
+        state = player.decoder.start(readers, condition)
+        points, lengths = player.stroke5([drawing] * len(readers))
         player.decoder.feed(state, points, lengths)
-        return state
+        return state.repeat(len(seeds) // len(readers), seeds)
 
     def _fitted(self, sketch: Sketch, category: str | None, continue_stroke: bool) -> Placed:
         """The strokes on the canvas on which the decoder finds them likeliest."""
@@ -285,7 +288,7 @@ class SketchRNNGenerator:
         if not (names and self.player.config.conditional):
             return scores
         mean, _ = self.player.encode(whole)
-        columns = [list[str | None](names).index(category) for category in categories]
+        columns = self.player.indices(categories)
         log_probability = self.player.class_log_probabilities(mean)
         return scores + log_probability[np.arange(len(whole)), columns]
 

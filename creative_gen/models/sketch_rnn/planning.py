@@ -35,10 +35,8 @@ def fit_prior(means: Float) -> tuple[Float, Float]:
 
 def prior_z(player: Player, categories: Sequence[str | None], seeds: NDArray[np.uint64]) -> Float:
     """A latent vector (N, Z) for each category, by its seed."""
-    names = list[str | None](player.config.categories)
     rows = []
-    for category, seed in zip(categories, seeds, strict=True):
-        index = names.index(category)
+    for index, seed in zip(player.indices(categories), seeds, strict=True):
         noise = np.random.default_rng(int(seed)).standard_normal(player.config.latent_size)
         spread = player.weights["prior/factor"][index].astype(np.float64)
         rows.append(player.weights["prior/mean"][index] + spread @ noise)

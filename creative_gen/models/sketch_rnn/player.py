@@ -84,9 +84,12 @@ class Player:
 
     def one_hot(self, categories: Sequence[str | None]) -> Float:
         """The rows (N, K) that stand for categories."""
+        return np.eye(len(self.config.categories), dtype=np.float32)[self.indices(categories)]
+
+    def indices(self, categories: Sequence[str | None]) -> list[int]:
+        """Where categories stand in the one-hot rows and among the classifier's outputs."""
         names = list[str | None](self.config.categories)
-        indices = [names.index(name) for name in categories]
-        return np.eye(len(self.config.categories), dtype=np.float32)[indices]
+        return [names.index(name) for name in categories]
 
     @property
     def has_prior(self) -> bool:

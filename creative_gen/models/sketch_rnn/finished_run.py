@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from creative_gen.fitting.checkpoint import load_weights, seed_of
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.families import Exported
-from creative_gen.models.sketch_rnn.checkpoint import load_weights, seed_of
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig
 from creative_gen.models.sketch_rnn.dataset import Drawings
 from creative_gen.models.sketch_rnn.export import asset_weights

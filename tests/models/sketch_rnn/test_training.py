@@ -12,23 +12,25 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
-from creative_gen.interface.errors import InvalidRequest  # noqa: E402
-from creative_gen.interface.families import TrainingRequest  # noqa: E402
-from creative_gen.models.sketch_rnn import training as training_module  # noqa: E402
-from creative_gen.models.sketch_rnn.checkpoint import (  # noqa: E402
+from creative_gen.fitting import session as session_module  # noqa: E402
+from creative_gen.fitting.checkpoint import (  # noqa: E402
     load_weights,
     save_arrays,
     weights_of,
 )
+from creative_gen.fitting.session import (  # noqa: E402
+    Budget,
+    TrainingFailed,
+    TrainingProgress,
+)
+from creative_gen.interface.errors import InvalidRequest  # noqa: E402
+from creative_gen.interface.families import TrainingRequest  # noqa: E402
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig  # noqa: E402
 from creative_gen.models.sketch_rnn.network import SketchRNN  # noqa: E402
 from creative_gen.models.sketch_rnn.objective import Objective  # noqa: E402
 from creative_gen.models.sketch_rnn.training import (  # noqa: E402
-    Budget,
-    Session,
-    TrainingFailed,
-    TrainingProgress,
     make_optimizer,
+    start_session,
     train,
     train_recipe,
 )
@@ -94,8 +96,8 @@ def test_another_network_in_the_same_folder_is_refused(finished, toy_data):
 
 
 def test_a_killed_run_goes_on(toy_recipe, toy_data, tmp_path, monkeypatch):
-    monkeypatch.setattr(training_module, "CHECKPOINT_SECONDS", 0.0)
-    monkeypatch.setattr(training_module, "REPORT_STEPS", 1)
+    monkeypatch.setattr(session_module, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(session_module, "REPORT_STEPS", 1)
     recipe = unconditional(toy_recipe, decay_rate=0.9)
 
     def kill_at_seven(progress):
@@ -132,7 +134,7 @@ def make_session(toy_config, run, **objective):
     optimizer = make_optimizer(model.objective)
     optimizer.build(model.trainable_variables)
     model.compile(optimizer=optimizer)
-    return Session(model, run, Budget(MINUTES), report=lambda progress: None)
+    return start_session(model, run, Budget(MINUTES), report=lambda progress: None)
 
 
 def test_a_checkpoint_has_all_that_goes_on(toy_config, tmp_path):
@@ -204,7 +206,7 @@ def test_weights_that_are_no_numbers_are_not_saved(toy_config, tmp_path):
 def test_a_suspended_step_takes_a_minute_at_most(toy_config, tmp_path, monkeypatch):
     session = make_session(toy_config, tmp_path)
     clock = iter([100.0, 100.5, 200.0, 90_000.0])
-    monkeypatch.setattr(training_module.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(session_module.time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(session.model, "train_on_batch", lambda batch, return_dict: {"loss": 1.0})
     session.step(iter([None]))
     assert session.standing.seconds == 0.5
@@ -213,7 +215,7 @@ def test_a_suspended_step_takes_a_minute_at_most(toy_config, tmp_path, monkeypat
 
 
 def test_a_budget_is_spent_by_whichever_comes_first():
-    standing = training_module.Standing(seconds=90, step=10)
+    standing = session_module.Standing(seconds=90, step=10)
     assert Budget(3).done(standing) == 0.5
     assert Budget(3, steps=100).done(standing) == 0.5
     assert Budget(3, steps=11).done(standing) == 10 / 11
@@ -266,7 +268,7 @@ def test_the_family_trains_from_a_recipe_file(toy_data, tmp_path, monkeypatch):
         "[objective]\nbatch_size = 4\n[[source]]\ncategory = 'tall'\npath = 'tall.npz'\n"
     )
     lines = []
-    monkeypatch.setattr(training_module, "REPORT_STEPS", 1)
+    monkeypatch.setattr(session_module, "REPORT_STEPS", 1)
     request = TrainingRequest(recipe, toy_data, tmp_path / "run", 1e-4, 0, lines.append)
     train_recipe(request)
     assert lines[0].startswith("step 0, ") and "validation: loss" in lines[-1]
@@ -277,7 +279,7 @@ SCRIPT = """
 import sys
 import numpy as np
 from pathlib import Path
-from creative_gen.models.sketch_rnn.checkpoint import load_weights
+from creative_gen.fitting.checkpoint import load_weights
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig
 from creative_gen.models.sketch_rnn.network import SketchRNN
 from creative_gen.models.sketch_rnn.recipe import Recipe

@@ -1,0 +1,31 @@
+"""How a WaveNet is trained: the settings of a training run."""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Objective(BaseModel):
+    """Settings of training; the loss is the negative log-likelihood of the samples."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    batch_size: int = Field(4, ge=1, description="Crops of clips in a step.")
+    crop_frames: int = Field(100, ge=2, description="Conditioning frames of a crop.")
+    at_onset: float = Field(0.4, ge=0, le=1, description="Share of crops that begin with the note.")
+    unknown_kind: float = Field(
+        0.05, ge=0, le=1, description="Share of crops whose kind the network is not told."
+    )
+    gain_decibels: float = Field(0.0, ge=0, description="Crops are made this much softer at most.")
+    learning_rate: float = Field(2e-3, gt=0)
+    min_learning_rate: float = Field(2e-5, ge=0)
+    warm_up_steps: int = Field(200, ge=0, description="Steps in which the learning rate rises.")
+    clip_norm: float = Field(1.0, gt=0, description="Largest norm of all gradients.")
+
+    def learning_rate_at(self, step: int, done: float) -> float:
+        """The learning rate after `step` steps, when the share `done` of the run has passed."""
+        cosine = (1 + math.cos(math.pi * done)) / 2
+        rate = self.min_learning_rate + (self.learning_rate - self.min_learning_rate) * cosine
+        return rate * min((step + 1) / (self.warm_up_steps + 1), 1.0)

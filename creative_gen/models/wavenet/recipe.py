@@ -1,0 +1,63 @@
+"""A training recipe of a WaveNet: the network, the objective and the files of clips."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from creative_gen.interface.errors import InvalidRequest
+from creative_gen.media.clip_set import ClipSet, read_clip_set
+from creative_gen.models.wavenet.config import WaveNetConfig
+from creative_gen.models.wavenet.objective import Objective
+from creative_gen.store.card import CardText
+
+
+class Recipe(BaseModel):
+    """A TOML file: `clips`, [network], [objective] and [card].
+
+    `clips` is a folder of train.npz, valid.npz and test.npz, relative to the training data.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clips: Path
+    network: WaveNetConfig = WaveNetConfig()
+    objective: Objective = Objective()
+    card: CardText | None = None
+
+    def load(self, data: Path, split: str) -> ClipSet:
+        """The clips of a split: "train", "valid" or "test".
+
+        Raises:
+            MediaError: the file cannot be read.
+            InvalidRequest: the clips have another sample rate than the network.
+        """
+        clips = read_clip_set(data / self.clips / f"{split}.npz")
+        if clips.sample_rate != self.network.sample_rate:
+            raise InvalidRequest(
+                f"The clips have {clips.sample_rate} Hz, the network {self.network.sample_rate}.",
+                "Make the clips at the network's rate.",
+            )
+        return clips
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises:
+        InvalidRequest: the file cannot be read or is not a recipe.
+    """
+    try:
+        return Recipe.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        message = f"The recipe {path} cannot be read: {error.strerror}."
+        raise InvalidRequest(message, "Check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidRequest(f"The recipe {path} is not TOML: {error}.", "Correct it.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = f"The recipe {path} is wrong at '{where}': {first['msg']}."
+        raise InvalidRequest(message, "Correct it.") from error

@@ -1,0 +1,64 @@
+"""Trains a WaveNet for a given time; a killed run goes on where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+
+from creative_gen.fitting.checkpoint import keep_seed
+from creative_gen.fitting.session import Budget, Session, TrainingProgress, run_configuration
+from creative_gen.interface.families import TrainingRequest
+from creative_gen.models.wavenet.dataset import Clips, training_batches, validation_batches
+from creative_gen.models.wavenet.network import WaveNet
+from creative_gen.models.wavenet.recipe import Recipe, read_recipe
+
+VALIDATION_CROPS = 64
+
+
+def train_recipe(request: TrainingRequest) -> None:
+    """Do what `creative-gen train` asks for."""
+    train(
+        read_recipe(request.recipe),
+        request.data,
+        request.run,
+        request.minutes,
+        request.seed,
+        report=lambda progress: request.report(str(progress)),
+    )
+
+
+def train(
+    recipe: Recipe,
+    data: Path,
+    run: Path,
+    minutes: float,
+    seed: int = 0,
+    report: Callable[[TrainingProgress], None] = print,
+    steps: int | None = None,
+) -> None:
+    """Train until `minutes` or `steps` of training have passed in all, over every start of a run.
+
+    Writes to the folder `run` what `fitting.session.Session` says.
+
+    Raises:
+        InvalidRequest: the folder holds a run of another network, or a setting is out of bounds.
+        MediaError: the clips cannot be read.
+        TrainingFailed: the loss is no longer a number.
+    """
+    keras.utils.set_random_seed(seed)
+    training, validation = recipe.load(data, "train"), recipe.load(data, "valid")
+    config = run_configuration(recipe.network, run, {"kinds": training.kinds})
+    keep_seed(run, seed)
+    goal = recipe.objective
+    model = WaveNet(config)
+    model.build()
+    optimizer = keras.optimizers.Adam(goal.learning_rate, global_clipnorm=goal.clip_norm)
+    optimizer.build(model.trainable_variables)
+    # XLA runs a step in half the time; PyTorch has none.
+    model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() != "torch")
+    session = Session(model, run, Budget(minutes, steps), goal.learning_rate_at, report)
+    # Another stream of crops after each start, so that a resumed run hears fresh ones.
+    batches = training_batches(Clips(training, config), goal, [seed, session.standing.step])
+    session.train(batches, validation_batches(Clips(validation, config), goal, VALIDATION_CROPS))

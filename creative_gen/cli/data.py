@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +13,13 @@ from creative_gen.cli.output import write_result
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.families import Reference
 from creative_gen.media.quickdraw_npz import npz_bytes
+
+if TYPE_CHECKING:
+    from creative_gen.training.clip_recipe import Clip
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+OUTPUT_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -63,3 +73,49 @@ def trace(bitmaps: Path, category: str, limit: int, valid: int, seed: int, outpu
     splits = {"train": drawings[valid:], "valid": drawings[:valid]}
     write_result(output.parent, {output.name: npz_bytes(splits)})
     click.echo(f"Wrote {len(splits['train'])} and {len(splits['valid'])} drawings to {output}.")
+
+
+@data.command()
+@click.option(
+    "--soundfont", type=FILE, help="A General MIDI .sf2 file. Defaults to Debian's FluidR3."
+)
+@click.option("--salamander", type=FOLDER, help="Salamander's piano notes, such as A4v10.ogg.")
+@click.option("-o", "--output", type=OUTPUT_FOLDER, required=True)
+def notes(soundfont: Path | None, salamander: Path | None, output: Path) -> None:
+    """Play notes of a SoundFont's instruments, some pitches of which are held out."""
+    from creative_gen.training.fluidsynth import SOUNDFONT
+    from creative_gen.training.salamander import KIND, salamander_clips
+    from creative_gen.training.soundfont_notes import INSTRUMENTS, soundfont_clips
+
+    kinds = [instrument.kind for instrument in INSTRUMENTS]
+    clips = [soundfont_clips(instrument, soundfont or SOUNDFONT) for instrument in INSTRUMENTS]
+    if salamander:
+        kinds.append(KIND)
+        clips.append(salamander_clips(salamander))
+    _write_clips(chain.from_iterable(clips), kinds, output)
+
+
+@data.command()
+@click.option(
+    "--soundfont", type=FILE, help="A General MIDI .sf2 file. Defaults to Debian's FluidR3."
+)
+@click.option("--samples", type=FOLDER, help="Recorded hits, named as sonic-pi's samples are.")
+@click.option("-o", "--output", type=OUTPUT_FOLDER, required=True)
+def drums(soundfont: Path | None, samples: Path | None, output: Path) -> None:
+    """Strike the drums of a SoundFont's kits, and add recorded ones; some are held out."""
+    from creative_gen.training.drum_shots import drum_clips
+    from creative_gen.training.drum_sources import DRUMS
+    from creative_gen.training.fluidsynth import SOUNDFONT
+
+    clips = drum_clips(soundfont or SOUNDFONT, samples)
+    _write_clips(clips, [drum.kind for drum in DRUMS], output)
+
+
+def _write_clips(clips: Iterable[tuple[str, Clip]], kinds: list[str], output: Path) -> None:
+    from creative_gen.media.clip_set import clip_set_bytes
+    from creative_gen.training.clip_recipe import split_sets
+
+    sets = split_sets(clips, kinds)
+    write_result(output, {f"{split}.npz": clip_set_bytes(made) for split, made in sets.items()})
+    counts = ", ".join(f"{len(made)} {split}" for split, made in sets.items())
+    click.echo(f"Wrote {counts} clips of {len(kinds)} kinds to {output}.")

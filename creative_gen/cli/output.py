@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from creative_gen.interface.errors import InvalidRequest, OutputFailed
 from creative_gen.media.atomic import write_files
 from creative_gen.store.card import CARD
+
+MANIFEST = "manifest.json"
+"""In a folder of results: what they are of, and which files were written."""
 
 
 def write_result(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -16,13 +21,25 @@ def write_result(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         OutputFailed: the folder cannot be written.
     """
-    try:
+    with writing_to(folder):
         write_files(folder, files)
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Turn what the system says while a folder is written into an error that names it."""
+    try:
+        yield
     except OSError as error:
         raise OutputFailed(
             f"Nothing was written to '{folder}': {error.strerror or error}.",
             "Choose a folder that you may write to.",
         ) from error
+
+
+def file_stem(name: str) -> str:
+    """A name for files: without separators and what cannot be written as UTF-8."""
+    return re.sub(r"[^\w.-]+", "-", name)
 
 
 def asset_folder(root: Path, name: str, replace: bool) -> Path:

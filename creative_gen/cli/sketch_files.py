@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import click
 import numpy as np
 
+from creative_gen.cli.medium import Document as AnyDocument
+from creative_gen.cli.medium import Report, ResultWriter
+from creative_gen.cli.output import MANIFEST, file_stem, write_result
+from creative_gen.engine.job import Job
 from creative_gen.interface.errors import InvalidMedia
-from creative_gen.interface.jobs import Output, Result
+from creative_gen.interface.jobs import Chunk, Output, Result
 from creative_gen.interface.wire import dumped, manifest, provenance
 from creative_gen.media.sketch import Sketch
 from creative_gen.media.svg_reader import SvgDrawing, read_svg
@@ -31,6 +38,11 @@ class Document:
     sketch: Sketch
     stem: str
     drawing: SvgDrawing | None = None
+
+    @property
+    def value(self) -> Sketch:
+        """The sketch."""
+        return self.sketch
 
 
 def read_document(path: Path) -> Document:
@@ -58,9 +70,8 @@ def result_files(
     result: Result, formats: Sequence[str], document: Document | None
 ) -> tuple[dict[str, bytes], list[str]]:
     """The files of a result by name, and the name of each output's own file, if it has one."""
-    stem = document.stem if document else str(result.options.get("category") or "sketch")
-    # No separators, and nothing that cannot be written as UTF-8.
-    stem = re.sub(r"[^\w.-]+", "-", stem)
+    named = document.stem if document else str(result.options.get("category") or "sketch")
+    stem = file_stem(named)
     sketches = [_sketch(output) for output in result.outputs]
     files: dict[str, bytes] = {}
     if "svg" in formats:
@@ -165,3 +176,68 @@ def _caption(output: Output) -> str:
 def _sketch(output: Output) -> Sketch:
     assert isinstance(output.value, Sketch)
     return output.value
+
+
+class SketchWriter:
+    """Writes sketches into a folder, in the formats that were asked for."""
+
+    def flags(self) -> list[click.Option]:
+        """The folder and the formats."""
+        output = click.Option(
+            ["-o", "--output"],
+            type=click.Path(file_okay=False, path_type=Path),
+            default=Path("out"),
+            help="The folder for the results.  [default: out]",
+        )
+        formats = click.Option(
+            ["--format"],
+            default="svg,png",
+            callback=_formats,
+            help="What to write: svg (a file each), png (a contact sheet), ndjson, npz; several "
+            "with commas.  [default: svg,png]",
+        )
+        return [output, formats]
+
+    def begin(
+        self, job: Job, document: AnyDocument | None, settings: Mapping[str, Any]
+    ) -> AbstractContextManager[SketchWriting]:
+        """Nothing is written before the end."""
+        drawn = document if isinstance(document, Document) else None
+        return nullcontext(SketchWriting(settings["output"], settings["format"], drawn))
+
+
+@dataclass(frozen=True)
+class SketchWriting:
+    """The writing of one result: its folder, its formats, and the artist's own drawing."""
+
+    folder: Path
+    formats: Sequence[str]
+    document: Document | None
+
+    def add(self, chunk: Chunk) -> None:
+        """Sketches are small: they are written when all are there."""
+
+    def finish(self, result: Result) -> Report:
+        """Write all files, or none."""
+        files, names = result_files(result, self.formats, self.document)
+        facts = dumped(manifest(result, names, [*files]))
+        write_result(self.folder, files | {MANIFEST: facts.encode()})
+        return Report(facts, self._summary(result, files))
+
+    def _summary(self, result: Result, files: Mapping[str, bytes]) -> str:
+        count = len(result.outputs)
+        sheet = next((name for name in files if name.endswith(".png")), None)
+        lines = [f"{count} {'sketch' if count == 1 else 'sketches'} in {self.folder}"]
+        lines += [f"All on one sheet: {self.folder / sheet}"] if sheet else []
+        return "\n".join([*lines, f"Seed {result.options['seed']}, asset '{result.asset}'."])
+
+
+WRITER: ResultWriter = SketchWriter()
+
+
+def _formats(ctx: click.Context, option: click.Parameter, text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise click.BadParameter(f"{text!r}: choose from {', '.join(FORMATS)}.")
+    return names

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import abc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from creative_gen import __version__
-from creative_gen.engine.choice import best_asset
+from creative_gen.engine.choice import best_asset, knows, unknown_category
+from creative_gen.engine.job import Job
 from creative_gen.engine.registry import Registry
 from creative_gen.engine.request import checked_request
-from creative_gen.interface.errors import BadPlugin, InvalidAsset, UnknownTask
-from creative_gen.interface.jobs import Chunk, Event, Generator, Progress, Request, Result
+from creative_gen.interface.errors import InvalidAsset, UnknownTask
+from creative_gen.interface.jobs import Chunk, Generator, Progress, Result
 from creative_gen.interface.options import Options
 from creative_gen.interface.tasks import Task, task_named
-from creative_gen.interface.values import digest
 from creative_gen.store.asset import Asset
 from creative_gen.store.finder import find_asset, find_assets
 
@@ -38,15 +36,17 @@ class Engine:
         *,
         asset: str | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        on_chunk: Callable[[Chunk], None] | None = None,
         **inputs_and_options: Any,
     ) -> Result:
         """Run a task to its end.
 
         Args:
             task: str. Such as "sketch.complete".
-            asset: str. An asset's name. Defaults to one that knows the `category`, where that
-                is given; see `choice.best_asset`.
+            asset: str. An asset's name. Defaults to one that knows the category (the kind, the
+                instrument), where that is given; see `choice.best_asset`.
             on_progress: called with each `Progress`; raising from it cancels the job.
+            on_chunk: called with each `Chunk`, as it is made; raising from it cancels the job.
             inputs_and_options: the task's inputs and options by name.
 
         Returns:
@@ -59,23 +59,26 @@ class Engine:
             for event in events:
                 if isinstance(event, Progress) and on_progress:
                     on_progress(event)
+                if isinstance(event, Chunk) and on_chunk:
+                    on_chunk(event)
                 if isinstance(event, Result):
                     return event
         raise AssertionError("a stream ends in a result or an error")
 
-    def stream(
-        self, task: str, *, asset: str | None = None, **inputs_and_options: Any
-    ) -> abc.Generator[Event, None, None]:
+    def stream(self, task: str, *, asset: str | None = None, **inputs_and_options: Any) -> Job:
         """The events of a job, ended by a `Result`. Closing the iterator cancels the job.
 
         The request is checked at once, before the first event is asked for.
         """
         declared = task_named(task)
-        category = inputs_and_options.get("category")
+        given = inputs_and_options.get(declared.category_option or "")
         # Whether it is one is checked with the other options, which depend on the asset.
-        chosen = self.asset_for(declared, asset, category if isinstance(category, str) else None)
-        kind = self.options_of(declared, chosen)
-        return self._relay(chosen, checked_request(declared, kind, inputs_and_options))
+        category = given if isinstance(given, str) else None
+        chosen = self.asset_for(declared, asset, category)
+        request = checked_request(declared, self.options_of(declared, chosen), inputs_and_options)
+        if category is not None and not knows(chosen, category):
+            raise unknown_category(category, chosen, self.assets_for(declared))
+        return Job(chosen, request, partial(self.generator, chosen))
 
     def assets_for(self, task: Task) -> list[Asset]:
         """The assets that do a task, in the order of their names.
@@ -119,38 +122,6 @@ class Engine:
             self._generators[key] = family.generator.load()(asset)
         return self._generators[key]
 
-    def _relay(self, asset: Asset, request: Request) -> abc.Generator[Event, None, None]:
-        progress = Progress(0.0)
-        yield progress
-        steps = self.generator(asset).run(request)
-        try:
-            for step in steps:
-                if isinstance(step, Progress):
-                    # Never falling, whatever a family thinks of its own progress.
-                    fraction = min(max(step.fraction, progress.fraction), 1.0)
-                    progress = replace(step, fraction=fraction)
-                    yield progress
-                elif isinstance(step, Chunk):
-                    yield step
-                else:
-                    yield Result(
-                        outputs=step,
-                        task=request.task,
-                        asset=asset.name,
-                        asset_sha256=asset.sha256,
-                        licence=asset.licence,
-                        inputs={name: digest(value) for name, value in request.inputs.items()},
-                        options=request.options.model_dump(),
-                        version=__version__,
-                    )
-                    return
-        finally:
-            _close(steps)
-        raise BadPlugin(
-            f"The model family '{asset.card.family}' ended {request.task} without a result.",
-            "Update or uninstall the package that brings it.",
-        )
-
 
 def _sound_asset(name: str) -> Asset | None:
     """The asset, or None if its card cannot be used; `creative-gen assets list` says why."""
@@ -158,10 +129,3 @@ def _sound_asset(name: str) -> Asset | None:
         return find_asset(name)
     except InvalidAsset:
         return None
-
-
-def _close(steps: Iterator[object]) -> None:
-    """Cancel what is left of a job; only a generator has something to cancel."""
-    close = getattr(steps, "close", None)
-    if close is not None:
-        close()

@@ -16,8 +16,11 @@ from creative_gen.interface.errors import BadPlugin, InvalidAsset
 from creative_gen.interface.families import Family
 from creative_gen.interface.tasks import TASKS, Task
 
-RESERVED = frozenset(("asset", "format", "help", "json", "on_progress", "output", "task"))
-"""What an option cannot be called: `Engine.run` and every command have these already."""
+RESERVED = frozenset(
+    ("asset", "format", "help", "json", "on_chunk", "on_progress", "output", "task")
+    + ("bits", "keep_partial", "picture", "sample_rate")
+)
+"""What an option cannot be called: `Engine.run` and the commands have these already."""
 
 
 class Registry:

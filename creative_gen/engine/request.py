@@ -12,22 +12,29 @@ from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.jobs import Request
 from creative_gen.interface.options import MAX_SEED, Options
 from creative_gen.interface.tasks import Input, Task
-from creative_gen.interface.values import Labels, Value
-from creative_gen.media.sketch import Sketch
+from creative_gen.interface.values import Value, medium_of
 
-_MEDIA: dict[str, type[Value]] = {"sketch": Sketch, "labels": Labels}
+_WANTED = {
+    "sketch": ("a sketch", "a Sketch"),
+    "labels": ("labels", "Labels"),
+    "audio": ("sound", "an Audio"),
+    "music": ("notes", "a NoteSequence"),
+}
+"""A value of each medium, and its type, as a sentence names them."""
 
 
 def checked_request(task: Task, kind: type[Options], given: Mapping[str, Any]) -> Request:
     """The request made of a task's inputs and options by name.
 
     Raises:
-        InvalidRequest: an input or an option is missing, unknown, of another type, or out of
-            bounds.
+        InvalidRequest: an input or an option is missing, unknown, of another type, out of bounds,
+            or does not fit the others.
     """
     inputs = {one.name: _checked_input(task, one, given.get(one.name)) for one in task.inputs}
     rest = {name: value for name, value in given.items() if name not in inputs}
-    return Request(task.name, inputs, checked_options(kind, rest))
+    options = checked_options(kind, rest)
+    options.check(inputs)
+    return Request(task.name, inputs, options)
 
 
 def checked_options(kind: type[Options], given: Mapping[str, Any]) -> Options:
@@ -48,13 +55,14 @@ def checked_options(kind: type[Options], given: Mapping[str, Any]) -> Options:
 
 
 def _checked_input(task: Task, declared: Input, value: Any) -> Value:
-    wanted = _MEDIA[declared.medium]
-    if not isinstance(value, wanted):
+    if medium_of(value) != declared.medium:
+        value_name, type_name = _WANTED[declared.medium]
         raise InvalidRequest(
-            f"{task.name} needs a {declared.medium} as '{declared.name}'.",
-            f"Give {declared.name}= a {wanted.__name__}.",
+            f"{task.name} needs {value_name} as '{declared.name}'.",
+            f"Give {declared.name}= {type_name}.",
         )
-    return value
+    checked: Value = value
+    return checked
 
 
 def _fault(error: ValidationError) -> str:

@@ -40,9 +40,21 @@ class Progress:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A part of the result that is final, for results that can be used before they end."""
+    """A part of an output that is final, for outputs that can be used before they end.
+
+    The chunks of an output are its value from the beginning on, in order: joined, they are the
+    value or its first part. Those of several outputs may alternate.
+
+    Args:
+        value: what comes next.
+        output: int. Which of the result's outputs it belongs to, counted from 0.
+        details: what is known of that output already, such as its seed. A file that is written
+            as it is made names those of the output's first chunk.
+    """
 
     value: Value
+    output: int = 0
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,12 +65,11 @@ class Output:
     details: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Result:
-    """The end of a job.
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a result comes from: all that it takes to make it again, known before it is made.
 
     Args:
-        outputs: one or more values, the best first where they are ranked.
         task: str. The task's name.
         asset: str. The asset's name.
         asset_sha256: str. The hash of everything in the asset that shapes its results.
@@ -68,7 +79,6 @@ class Result:
         version: str. That of creative_gen.
     """
 
-    outputs: tuple[Output, ...]
     task: str
     asset: str
     asset_sha256: str
@@ -76,6 +86,17 @@ class Result:
     inputs: Mapping[str, str]
     options: Mapping[str, object]
     version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result(Origin):
+    """The end of a job.
+
+    Args:
+        outputs: one or more values, the best first where they are ranked.
+    """
+
+    outputs: tuple[Output, ...]
 
     @property
     def values(self) -> tuple[Value, ...]:

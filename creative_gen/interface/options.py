@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_SEED = 2**32 - 1
@@ -14,6 +17,16 @@ class Options(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def check(self, inputs: Mapping[str, Any]) -> None:
+        """Refuse what no field can refuse alone: what does not fit the other options or the inputs.
+
+        Args:
+            inputs: the task's inputs by name, each of the declared medium.
+
+        Raises:
+            InvalidRequest: with the sentence and the fix.
+        """
 
 
 class SeededOptions(Options):

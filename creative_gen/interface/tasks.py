@@ -15,7 +15,7 @@ from creative_gen.interface.errors import UnknownTask
 if TYPE_CHECKING:
     from creative_gen.interface.options import Options
 
-Medium = Literal["sketch", "labels"]
+Medium = Literal["sketch", "labels", "audio", "music"]
 """The kinds of values that tasks take and give."""
 
 
@@ -44,6 +44,8 @@ class Task:
         inputs: tuple of Input. What it needs, in order.
         output: str. What kind of values it gives, one or more of them.
         options_path: str. "module:class" of its `Options`.
+        category_option: str. The option that names a category of an asset, so that an asset that
+            knows it is chosen; None if there is no such option.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Task:
     inputs: tuple[Input, ...]
     output: Medium
     options_path: str
+    category_option: str | None = None
 
     @property
     def group(self) -> str:
@@ -71,7 +74,8 @@ class Task:
 
 
 _SKETCH = Input("sketch", "sketch", "A drawing: .svg, .ndjson or .npz.")
-_OPTIONS = "creative_gen.interface.sketch_options"
+_SKETCH_OPTIONS = "creative_gen.interface.sketch_options"
+_AUDIO_OPTIONS = "creative_gen.interface.audio_options"
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -81,14 +85,16 @@ TASKS: dict[str, Task] = {
             "Finish a half-drawn sketch; the given strokes stay as they are.",
             (_SKETCH,),
             "sketch",
-            f"{_OPTIONS}:CompleteOptions",
+            f"{_SKETCH_OPTIONS}:CompleteOptions",
+            "category",
         ),
         Task(
             "sketch.reconstruct",
             "Draw a sketch again as the model sees it (conditional reconstruction).",
             (_SKETCH,),
             "sketch",
-            f"{_OPTIONS}:ReconstructOptions",
+            f"{_SKETCH_OPTIONS}:ReconstructOptions",
+            "category",
         ),
         Task(
             "sketch.interpolate",
@@ -98,21 +104,47 @@ TASKS: dict[str, Task] = {
                 Input("second", "sketch", "The drawing to end at."),
             ),
             "sketch",
-            f"{_OPTIONS}:InterpolateOptions",
+            f"{_SKETCH_OPTIONS}:InterpolateOptions",
+            "category",
         ),
         Task(
             "sketch.generate",
             "Draw new sketches of a category.",
             (),
             "sketch",
-            f"{_OPTIONS}:GenerateOptions",
+            f"{_SKETCH_OPTIONS}:GenerateOptions",
+            "category",
         ),
         Task(
             "sketch.classify",
             "Name what a sketch shows.",
             (_SKETCH,),
             "labels",
-            f"{_OPTIONS}:ClassifyOptions",
+            f"{_SKETCH_OPTIONS}:ClassifyOptions",
+        ),
+        Task(
+            "audio.render",
+            "Play notes: a MIDI file becomes sound.",
+            (Input("notes", "music", "Notes: .mid."),),
+            "audio",
+            f"{_AUDIO_OPTIONS}:RenderOptions",
+            "instrument",
+        ),
+        Task(
+            "audio.generate",
+            "Make new sounds of a kind: notes of an instrument, hits of a drum.",
+            (),
+            "audio",
+            f"{_AUDIO_OPTIONS}:GenerateOptions",
+            "kind",
+        ),
+        Task(
+            "audio.continue",
+            "Go on from a sound; the given samples stay as they are.",
+            (Input("audio", "audio", "A sound: .wav, .flac or .ogg."),),
+            "audio",
+            f"{_AUDIO_OPTIONS}:ContinueOptions",
+            "kind",
         ),
     )
 }

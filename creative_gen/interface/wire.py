@@ -6,15 +6,20 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from creative_gen.interface.jobs import Output, Result
+from creative_gen.interface.jobs import Chunk, Origin, Output, Result
 from creative_gen.interface.options import Options
 from creative_gen.interface.tasks import Task
 from creative_gen.interface.values import Labels
 
 
-def provenance(result: Result, output: Output) -> dict[str, Any]:
-    """What it takes to make one value again: the request, the seed and the asset."""
-    return {"creative_gen": _request(result) | {"output": dict(output.details)}}
+def provenance(origin: Origin, made: Output | Chunk) -> dict[str, Any]:
+    """What it takes to make one value again: the request, the seed and the asset.
+
+    Args:
+        origin: Origin. A result, or that of a job whose result is not there yet.
+        made: one of its outputs, or an output's first chunk.
+    """
+    return {"creative_gen": _request(origin) | {"output": dict(made.details)}}
 
 
 def manifest(result: Result, names: Sequence[str], files: Sequence[str] = ()) -> dict[str, Any]:
@@ -68,13 +73,13 @@ def dumped(document: Any) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _request(result: Result) -> dict[str, Any]:
+def _request(origin: Origin) -> dict[str, Any]:
     return {
-        "version": result.version,
-        "task": result.task,
-        "asset": result.asset,
-        "asset_sha256": result.asset_sha256,
-        "data_licence": result.licence,
-        "inputs": dict(result.inputs),
-        "options": dict(result.options),
+        "version": origin.version,
+        "task": origin.task,
+        "asset": origin.asset,
+        "asset_sha256": origin.asset_sha256,
+        "data_licence": origin.licence,
+        "inputs": dict(origin.inputs),
+        "options": dict(origin.options),
     }

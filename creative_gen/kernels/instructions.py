@@ -10,16 +10,20 @@ from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
-from numba.core import cgutils as untyped_cgutils
 
-from creative_gen.kernels import activation
 from creative_gen.kernels.compiled import instruction
 from creative_gen.kernels.packing import STRIP
-
-cgutils: Any = untyped_cgutils
-LANES = 16
-FLOAT = ir.FloatType()
-VECTOR = ir.VectorType(FLOAT, LANES)
+from creative_gen.kernels.vector_code import (
+    LANES,
+    VECTOR,
+    cgutils,
+    load,
+    multiply_add,
+    sigmoid,
+    splat,
+    store,
+    tanh,
+)
 
 
 @instruction
@@ -79,16 +83,16 @@ def multiply_strips(
             position = builder.add(offset_, builder.mul(loop.index, stride_))
             for r in range(row_count):
                 scalar = builder.load(builder.gep(x, [builder.add(position, depth_.type(r))]))
-                broadcast = _splat(builder, scalar)
+                broadcast = splat(builder, scalar)
                 for v, column in enumerate(columns):
                     total = sums[r * vectors + v]
-                    product = _multiply_add(builder, broadcast, column, builder.load(total))
+                    product = multiply_add(builder, broadcast, column, builder.load(total))
                     builder.store(product, total)
         for r in range(row_count):
             position = builder.add(at_, builder.mul(pitch_, depth_.type(r)))
             for v in range(vectors):
                 target = builder.gep(out, [builder.add(position, depth_.type(v * LANES))])
-                _store(builder, builder.load(sums[r * vectors + v]), target)
+                store(builder, builder.load(sums[r * vectors + v]), target)
         return context.get_dummy_value()
 
     return signature, generate
@@ -113,83 +117,35 @@ def lstm_units(
             context.make_array(kind)(context, builder, value).data
             for kind, value in ((gates, gates_), (bias, bias_), (cells, cells_))
         )
-        factor = _splat(builder, scale_)
+        factor = splat(builder, scale_)
         places = [builder.add(at_, at_.type(gate * STRIP)) for gate in range(4)]
         i, f, g, o = (
-            _multiply_add(
+            multiply_add(
                 builder,
-                _load(builder, builder.gep(sums, [place])),
+                load(builder, builder.gep(sums, [place])),
                 factor,
-                _load(builder, builder.gep(biases, [place])),
+                load(builder, builder.gep(biases, [place])),
             )
             for place in places
         )
         target = builder.gep(c, [cell_])
-        kept = builder.fmul(_sigmoid(builder, f), _load(builder, target))
-        new_c = _multiply_add(builder, _sigmoid(builder, i), _tanh(builder, g), kept)
-        _store(builder, new_c, target)
-        new_h = builder.fmul(_sigmoid(builder, o), _tanh(builder, new_c))
-        _store(builder, new_h, builder.gep(sums, [places[0]]))
+        kept = builder.fmul(sigmoid(builder, f), load(builder, target))
+        new_c = multiply_add(builder, sigmoid(builder, i), tanh(builder, g), kept)
+        store(builder, new_c, target)
+        new_h = builder.fmul(sigmoid(builder, o), tanh(builder, new_c))
+        store(builder, new_h, builder.gep(sums, [places[0]]))
         return context.get_dummy_value()
 
     return signature, generate
 
 
-def _load(builder: Any, pointer: Any) -> Any:
-    return builder.load(builder.bitcast(pointer, VECTOR.as_pointer()), align=4)
-
-
-def _store(builder: Any, vector: Any, pointer: Any) -> None:
-    builder.store(vector, builder.bitcast(pointer, VECTOR.as_pointer()), align=4)
-
-
 def _load_weights(builder: Any, pointer: Any, dtype: Any) -> Any:
     """Sixteen packed weights as floats."""
     if dtype == types.float32:
-        return _load(builder, pointer)
+        return load(builder, pointer)
     stored = ir.IntType(16) if dtype == types.int16 else ir.HalfType()
     vector = ir.VectorType(stored, LANES)
     packed = builder.load(builder.bitcast(pointer, vector.as_pointer()), align=2)
     if dtype == types.int16:
         return builder.sitofp(packed, VECTOR)
     return builder.fpext(packed, VECTOR)
-
-
-def _splat(builder: Any, scalar: Any) -> Any:
-    one = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), scalar, ir.IntType(32)(0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), None))
-
-
-def _multiply_add(builder: Any, a: Any, b: Any, c: Any) -> Any:
-    # fmuladd, not fma: without the instruction LLVM would call a slow library function.
-    kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
-    function = cgutils.get_or_insert_function(builder.module, kind, "llvm.fmuladd.v16f32")
-    return builder.call(function, [a, b, c])
-
-
-def _constant(value: float) -> Any:
-    return ir.Constant(VECTOR, [FLOAT(float(value))] * LANES)
-
-
-def _tanh(builder: Any, x: Any) -> Any:
-    """activation.tanh on a vector."""
-    for name, bound in (("minnum", activation.TANH_LIMIT), ("maxnum", -activation.TANH_LIMIT)):
-        kind = ir.FunctionType(VECTOR, [VECTOR] * 2)
-        clip = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v16f32")
-        x = builder.call(clip, [x, _constant(float(bound))])
-    square = builder.fmul(x, x)
-    p, q = (_polynomial(builder, square, letter) for letter in "PQ")
-    return builder.fdiv(builder.fmul(x, p), q)
-
-
-def _polynomial(builder: Any, x: Any, letter: str) -> Any:
-    coefficients = [float(getattr(activation, f"TANH_{letter}{power}")) for power in range(5)]
-    value = _constant(coefficients[-1])
-    for coefficient in reversed(coefficients[:-1]):
-        value = _multiply_add(builder, value, x, _constant(coefficient))
-    return value
-
-
-def _sigmoid(builder: Any, x: Any) -> Any:
-    half = _constant(float(activation.HALF))
-    return _multiply_add(builder, _tanh(builder, builder.fmul(x, half)), half, half)

@@ -71,3 +71,32 @@ def _is_on_js_grid(matrix: Float) -> bool:
     if np.abs(steps).max(initial=0.0) > np.iinfo(np.int16).max:
         return False
     return bool(((steps * JS_STEP).astype(np.float32) == matrix).all())
+
+
+def bfloat16_bits(matrix: Float) -> NDArray[np.uint32]:
+    """The upper 16 bits of each finite number, rounded to the nearest, halfway to the even one."""
+    bits = np.ascontiguousarray(matrix, np.float32).view(np.uint32)
+    odd = (bits >> np.uint32(16)) & np.uint32(1)
+    return np.asarray((bits + np.uint32(0x7FFF) + odd) >> np.uint32(16), np.uint32)
+
+
+def to_bfloat16(matrix: Float) -> Float:
+    """The nearest numbers that bfloat16 has, as float32."""
+    return np.asarray((bfloat16_bits(matrix) << np.uint32(16)).view(np.float32))
+
+
+def pack_bfloat16(matrix: Float) -> NDArray[np.uint32]:
+    """Lay a matrix (K, J) out strip by strip, two bfloat16 in a uint32.
+
+    The lower half holds column j, the upper half column j + 16, j < 16, of a strip.
+    """
+    low, high = np.split(bfloat16_bits(matrix).reshape(len(matrix), -1, STRIP), 2, axis=2)
+    pairs = low | (high << np.uint32(16))
+    return np.ascontiguousarray(pairs.transpose(1, 0, 2)).reshape(-1)
+
+
+def aligned_concatenation(parts: list[NDArray[np.generic]]) -> NDArray[np.generic]:
+    """The one-dimensional arrays one after another, starting on a cache line."""
+    whole = empty_aligned(sum(part.size for part in parts), parts[0].dtype)
+    np.concatenate(parts, out=whole)
+    return whole

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from creative_gen.interface.options import MAX_SEED
+
 DRAWS_PER_STEP = np.uint64(16)
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -48,3 +50,8 @@ def normal_pair(
     """Two independent standard normals from two uniforms in (0, 1) (Box & Muller, 1958)."""
     radius = np.sqrt(-2.0 * np.log(u1))
     return radius * np.cos(TWO_PI * u2), radius * np.sin(TWO_PI * u2)
+
+
+def seeds_from(seed: int | None, count: int) -> NDArray[np.uint64]:
+    """The seed of each of `count` values: the request's for the first, one more for each next."""
+    return (np.uint64(seed or 0) + np.arange(count, dtype=np.uint64)) & np.uint64(MAX_SEED)

@@ -26,10 +26,11 @@ from numpy.typing import NDArray
 
 from creative_gen.kernels import random
 from creative_gen.kernels.compiled import compiled, inlined
-from creative_gen.kernels.instructions import LANES, lstm_units, multiply_strips
+from creative_gen.kernels.instructions import lstm_units, multiply_strips
 from creative_gen.kernels.mixture import ATANH_RHO_LIMIT, LOG_SIGMA_LIMIT, LOG_TWO_PI
 from creative_gen.kernels.packing import STRIP
 from creative_gen.kernels.processor import WIDE_REGISTERS
+from creative_gen.kernels.vector_code import LANES
 
 Float = NDArray[np.float32]
 Double = NDArray[np.float64]

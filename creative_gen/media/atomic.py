@@ -3,11 +3,61 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EISDIR
 from os import strerror
 from pathlib import Path
+
+
+class StagedFiles:
+    """Files that are written beside their names, for as long as that takes.
+
+    Args:
+        folder: Path. Where they are to be.
+        beside: Path. Where they are written.
+    """
+
+    def __init__(self, folder: Path, beside: Path) -> None:
+        self.folder = folder
+        self._beside = beside
+
+    def path(self, name: str) -> Path:
+        """Where to write the file that is to have that name.
+
+        Raises:
+            IsADirectoryError: there is a folder of that name.
+        """
+        if (self.folder / name).is_dir():
+            raise IsADirectoryError(EISDIR, strerror(EISDIR), str(self.folder / name))
+        return self._beside / name
+
+    def publish(self, names: Iterable[str]) -> None:
+        """Give files their names, in this order; files that have these names are replaced.
+
+        Raises:
+            OSError: one of them cannot have its name; it and those after it have not got theirs.
+        """
+        paths = {name: self.path(name) for name in names}
+        for name, path in paths.items():
+            path.replace(self.folder / name)
+
+
+@contextmanager
+def staged_files(folder: Path) -> Iterator[StagedFiles]:
+    """A place for files that take long to write; what is not published in the block is removed.
+
+    Args:
+        folder: Path. Made when missing; removed again if the block raises and it is empty.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    with ExitStack() as undo:
+        _make_folder(folder, undo)
+        with tempfile.TemporaryDirectory(prefix=".creative-gen-", dir=folder) as beside:
+            yield StagedFiles(folder, Path(beside))
+        undo.pop_all()
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -20,15 +70,10 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         OSError: the folder or a file cannot be written; nothing is left of this call.
     """
-    with ExitStack() as undo:
-        _make_folder(folder, undo)
-        _refuse_folders(folder, files)
-        with tempfile.TemporaryDirectory(prefix=".creative-gen-", dir=folder) as beside:
-            for name, content in files.items():
-                Path(beside, name).write_bytes(content)
-            for name in files:
-                Path(beside, name).replace(folder / name)
-        undo.pop_all()
+    with staged_files(folder) as staged:
+        for name, content in files.items():
+            staged.path(name).write_bytes(content)
+        staged.publish(files)
 
 
 def _make_folder(folder: Path, undo: ExitStack) -> None:
@@ -43,10 +88,3 @@ def _make_folder(folder: Path, undo: ExitStack) -> None:
 def _remove_if_empty(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()
-
-
-def _refuse_folders(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Fail before the first file is renamed where a later one cannot be."""
-    for name in files:
-        if (folder / name).is_dir():
-            raise IsADirectoryError(EISDIR, strerror(EISDIR), str(folder / name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,17 @@ from creative_gen.media.errors import MediaError
 
 NO_PITCH = -1.0
 NEVER = -1
+
+_UNREADABLE = (
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,  # what zipfile raises for encryption and unknown compression
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ def read_clip_set(path: Path) -> ClipSet:
             release=arrays["release"].astype(np.int64, casting="safe"),
             source=tuple(map(str, arrays["source"])),
         )
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         message = f"'{path}' is not a set of clips."
         raise MediaError(message, "Make one with creative-gen data notes or drums.") from error
     _check(clips, path)
@@ -86,10 +98,13 @@ def read_clip_set(path: Path) -> ClipSet:
 
 
 def _check(clips: ClipSet, path: Path) -> None:
-    count = len(clips)
-    columns = (clips.pitch, clips.velocity, clips.release, clips.source, clips.offsets[1:])
+    count = len(clips.source)
+    columns = (clips.kind, clips.pitch, clips.velocity, clips.release)
     whole = (
-        all(len(column) == count for column in columns)
+        count > 0
+        and all(column.shape == (count,) for column in columns)
+        and clips.offsets.shape == (count + 1,)
+        and clips.samples.ndim == 1
         and clips.sample_rate > 0
         and bool((np.diff(clips.offsets) > 0).all())
         and clips.offsets[0] == 0

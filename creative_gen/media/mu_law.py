@@ -17,13 +17,13 @@ LEVELS = 256
 def compand(values: ArrayLike) -> NDArray[np.float64]:
     """sign(x) ln(1 + mu |x|) / ln(1 + mu): [-1, 1] to [-1, 1], finest around 0."""
     x = np.asarray(values, np.float64)
-    return np.sign(x) * np.log1p(MU * np.abs(x)) / np.log1p(MU)
+    return np.asarray(np.sign(x) * np.log1p(MU * np.abs(x)) / np.log1p(MU))
 
 
 def expand(companded: ArrayLike) -> NDArray[np.float64]:
     """The inverse of `compand`: sign(y) ((1 + mu)^|y| - 1) / mu."""
     y = np.asarray(companded, np.float64)
-    return np.sign(y) * np.expm1(np.abs(y) * np.log1p(MU)) / MU
+    return np.asarray(np.sign(y) * np.expm1(np.abs(y) * np.log1p(MU)) / MU)
 
 
 def levels_of(values: ArrayLike) -> NDArray[np.int32]:

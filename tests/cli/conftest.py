@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from creative_gen.cli.main import main
+from creative_gen.engine import registry
+from tests import toy_sound
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset
 
 
@@ -37,6 +39,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (here / "half.svg").write_bytes(HALF_A_DRAWING_SVG)
     monkeypatch.chdir(here)
     return here
+
+
+@pytest.fixture
+def sines(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder; there is a family that plays sines, and its asset "sines"."""
+    monkeypatch.setattr(registry, "entry_points", registry.entry_points)
+    toy_sound.install()
+    toy_sound.write_sine_asset(folder.parent / "assets")
+    return folder
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from creative_gen.cli import tasks
+from creative_gen.cli import sketch_files
 from creative_gen.store.asset import WEIGHTS
 from creative_gen.store.card import CARD
 from tests.cli.conftest import Ran, Run
@@ -243,8 +243,8 @@ def test_an_asset_with_settings_of_another_network(
 
 
 def test_an_asset_of_a_family_that_is_not_installed(folder: Path, run: Run) -> None:
-    write_toy_asset(folder.parent / "assets", "broken", family="wavenet")
-    assert_told(run(*GENERATE), 1, "'wavenet' is not installed")
+    write_toy_asset(folder.parent / "assets", "broken", family="pixel_cnn")
+    assert_told(run(*GENERATE), 1, "'pixel_cnn' is not installed")
 
 
 def test_a_model_that_is_not_one_is_not_imported(folder: Path, run: Run) -> None:
@@ -273,7 +273,7 @@ def test_what_nobody_thought_of(
     def fail(path: Path) -> None:
         raise error
 
-    monkeypatch.setattr(tasks, "read_document", fail)
+    monkeypatch.setattr(sketch_files, "read_document", fail)
     assert_told(run("sketch", "complete", "half.svg"), status, *words)
 
 
@@ -281,7 +281,7 @@ def test_cancelling_is_told(folder: Path, run: Run, monkeypatch: pytest.MonkeyPa
     def cancel(path: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(tasks, "read_document", cancel)
+    monkeypatch.setattr(sketch_files, "read_document", cancel)
     ran = run("sketch", "complete", "half.svg")
     assert ran.status == 130
     assert ran.stderr.strip() == "Cancelled."

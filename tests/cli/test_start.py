@@ -13,12 +13,19 @@ ROOT = Path(__file__).parents[2]
 
 TRAINING = {"jax", "keras", "tensorflow", "torch"}
 NEVER_TO_PLAY = TRAINING | {"matplotlib", "note_seq", "pandas", "rich", "skimage"}
-NEVER_FOR_HELP = NEVER_TO_PLAY | {"numba", "numpy", "PIL", "pluggy", "pydantic"}
+NEVER_TO_DRAW = NEVER_TO_PLAY | {"soundfile", "soxr"}
+NEVER_TO_LIST = NEVER_TO_DRAW | {"numba", "PIL"}
+NEVER_FOR_HELP = NEVER_TO_LIST | {"numpy", "pluggy", "pydantic"}
+
+GENERATE = ("audio", "generate", "--kind", "beep")
 
 # Prints the top-level packages that are loaded at the end, on standard error.
 COMMAND = """
 import sys
 from creative_gen.cli.main import main
+if "--kind" in sys.argv:
+    from tests.toy_sound import install
+    install()
 try:
     main(sys.argv[1:])
 finally:
@@ -43,17 +50,22 @@ def started(*arguments: str, **options: object) -> subprocess.CompletedProcess[s
         (("--help",), NEVER_FOR_HELP),
         (("--version",), NEVER_FOR_HELP),
         (("sketch", "--help"), NEVER_FOR_HELP),
-        (("sketch", "complete", "--help"), NEVER_TO_PLAY | {"numba", "PIL"}),
-        (("tasks",), NEVER_TO_PLAY | {"numba", "PIL"}),
-        (("assets", "list"), NEVER_TO_PLAY | {"numba", "PIL", "safetensors"}),
-        (("sketch", "generate", "--count", "1", "--format", "svg"), NEVER_TO_PLAY | {"PIL"}),
-        (("sketch", "complete", "half.svg", "--count", "1"), NEVER_TO_PLAY),
-        (("sketch", "classify", "half.svg"), NEVER_TO_PLAY | {"PIL"}),
+        (("audio", "--help"), NEVER_FOR_HELP),
+        (("sketch", "complete", "--help"), NEVER_TO_LIST),
+        (("audio", "render", "--help"), NEVER_TO_LIST),
+        (("audio", "continue", "--help"), NEVER_TO_LIST),
+        (("tasks",), NEVER_TO_LIST),
+        (("assets", "list"), NEVER_TO_LIST | {"safetensors"}),
+        (("sketch", "generate", "--count", "1", "--format", "svg"), NEVER_TO_DRAW | {"PIL"}),
+        (("sketch", "complete", "half.svg", "--count", "1"), NEVER_TO_DRAW),
+        (("sketch", "classify", "half.svg"), NEVER_TO_DRAW | {"PIL"}),
+        (GENERATE, NEVER_TO_PLAY | {"numba", "PIL", "soxr"}),
+        ((*GENERATE, "--sample-rate", "48000"), NEVER_TO_PLAY | {"numba", "PIL"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_a_command_loads_only_what_it_needs(
-    folder: Path, arguments: tuple[str, ...], never: set[str]
+    sines: Path, arguments: tuple[str, ...], never: set[str]
 ) -> None:
     ran = started(*arguments)
     assert ran.returncode == 0

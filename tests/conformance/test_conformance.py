@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from creative_gen.cli.main import main
@@ -22,12 +23,16 @@ from creative_gen.interface.families import Family
 from creative_gen.interface.jobs import Chunk, Event, Output, Progress, Result
 from creative_gen.interface.options import SeededOptions
 from creative_gen.interface.tasks import TASKS, Task
-from creative_gen.interface.values import Labels, digest
+from creative_gen.interface.values import Value, digest, medium_of
 from creative_gen.interface.wire import manifest
+from creative_gen.media.audio import Audio
+from creative_gen.media.audio_files import read_audio
+from creative_gen.media.music import read_midi
 from creative_gen.media.sketch import Sketch
 from creative_gen.media.svg_reader import read_svg
 from creative_gen.store.finder import find_asset, find_assets
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset, write_unconditional_asset
+from tests.toy_sound_files import a_hit, midi_bytes, wav_bytes
 
 TOYS: dict[str, dict[str, Callable[[Path], Path]]] = {
     "sketch_rnn": {
@@ -37,10 +42,16 @@ TOYS: dict[str, dict[str, Callable[[Path], Path]]] = {
 }
 """Makers of small assets by their names, by family."""
 
-SMALL = {"count": 3, "best_of": 3, "steps": 3}
+SMALL = {"count": 3, "best_of": 3, "steps": 3, "seconds": 0.1}
 """Options that keep a test quick, where a task has them; the best of 3 in 3 are all of them."""
 
-VALUES = {"sketch": Sketch, "labels": Labels}
+INPUTS: dict[str, tuple[str, bytes, Callable[[bytes], Value]]] = {
+    "sketch": ("half.svg", HALF_A_DRAWING_SVG, lambda content: read_svg(content).sketch),
+    "audio": ("hit.wav", wav_bytes(a_hit(), 22_050), read_audio),
+    "music": ("tune.mid", midi_bytes([(60, 0, 96), (64, 96, 192)]), read_midi),
+}
+"""What tasks are given, by medium: the name of a file, its content, and how it is read."""
+
 REGISTRY = Registry()
 
 
@@ -73,11 +84,15 @@ CASES = all_cases()
 SEEDED = [case for case in CASES if issubclass(case.task.options, SeededOptions)]
 COUNTED = [case for case in SEEDED if "count" in case.task.options.model_fields]
 COMPLETIONS = [case for case in CASES if case.task.verb == "complete"]
+CONTINUATIONS = [case for case in CASES if case.task.verb == "continue"]
+SOUNDS = [case for case in CASES if case.task.output == "audio"]
 
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=str)
 EVERY_SEEDED_CASE = pytest.mark.parametrize("case", SEEDED, ids=str)
 EVERY_COUNTED_CASE = pytest.mark.parametrize("case", COUNTED, ids=str)
 EVERY_COMPLETION = pytest.mark.parametrize("case", COMPLETIONS, ids=str)
+EVERY_CONTINUATION = pytest.mark.parametrize("case", CONTINUATIONS, ids=str)
+EVERY_SOUND = pytest.mark.parametrize("case", SOUNDS, ids=str)
 
 
 @pytest.fixture(scope="module")
@@ -90,14 +105,18 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def request_of(engine: Engine, case: Case, **options: Any) -> dict[str, Any]:
-    """A small request: every input is half a drawing."""
+    """A small request: every input is that of its medium."""
     asset = engine.asset_for(case.task, case.asset)
     fields = engine.options_of(case.task, asset).model_fields
     small = {name: value for name, value in SMALL.items() if name in fields}
     seed = {"seed": 11} if "seed" in fields else {}
-    sketch = read_svg(HALF_A_DRAWING_SVG).sketch
-    inputs = {one.name: sketch for one in case.task.inputs}
+    inputs = {one.name: given_value(one.medium) for one in case.task.inputs}
     return {"asset": case.asset} | small | seed | inputs | options
+
+
+def given_value(medium: str) -> Value:
+    _, content, read = INPUTS[medium]
+    return read(content)
 
 
 def events_of(engine: Engine, case: Case, **options: Any) -> list[Event]:
@@ -146,7 +165,7 @@ def test_events_are_progress_and_chunks_and_one_result(engine: Engine, case: Cas
     assert len(result.asset_sha256) == 64
     assert set(result.inputs) == {one.name for one in case.task.inputs}
     assert result.outputs
-    assert all(isinstance(value, VALUES[case.task.output]) for value in result.values)
+    assert all(medium_of(value) == case.task.output for value in result.values)
 
 
 @EVERY_CASE
@@ -212,6 +231,32 @@ def test_what_the_user_supplied_is_kept(engine: Engine, case: Case) -> None:
         assert [stroke.tobytes() for stroke in kept] == [one.tobytes() for one in given.strokes]
 
 
+@EVERY_CONTINUATION
+def test_the_given_sound_is_kept(engine: Engine, case: Case) -> None:
+    given = request_of(engine, case)["audio"]
+    for value in result_of(engine, case).values:
+        assert isinstance(value, Audio)
+        assert (value.sample_rate, value.channels) == (given.sample_rate, given.channels)
+        assert value.samples[:, : given.frames].tobytes() == given.samples.tobytes()
+        assert value.frames - given.frames == round(SMALL["seconds"] * given.sample_rate)
+
+
+@EVERY_SOUND
+def test_the_chunks_of_a_sound_are_its_beginning(engine: Engine, case: Case) -> None:
+    *events, result = events_of(engine, case)
+    assert isinstance(result, Result)
+    for index, output in enumerate(result.outputs):
+        chunks = [one for one in events if isinstance(one, Chunk) and one.output == index]
+        sounds = [chunk.value for chunk in chunks]
+        assert sounds, "nothing can be played before the end"
+        assert isinstance(output.value, Audio)
+        assert {one.sample_rate for one in sounds} == {output.value.sample_rate}  # type: ignore[union-attr]
+        joined = np.concatenate([one.samples for one in sounds], axis=1)  # type: ignore[union-attr]
+        assert np.array_equal(joined, output.value.samples[:, : joined.shape[1]])
+        # What a file tells that is written as it is made.
+        assert chunks[0].details == output.details
+
+
 @EVERY_CASE
 def test_a_job_can_be_cancelled_at_any_event(engine: Engine, case: Case) -> None:
     whole = events_of(engine, case)
@@ -228,8 +273,11 @@ def test_a_job_can_be_cancelled_at_any_event(engine: Engine, case: Case) -> None
 def test_the_command_line_writes_the_same_bytes_twice(
     engine: Engine, case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "half.svg").write_bytes(HALF_A_DRAWING_SVG)
-    inputs = [str(tmp_path / "half.svg")] * len(case.task.inputs)
+    inputs = []
+    for one in case.task.inputs:
+        name, content, _ = INPUTS[one.medium]
+        (tmp_path / name).write_bytes(content)
+        inputs.append(str(tmp_path / name))
     small = {name: SMALL[name] for name in SMALL if name in case.task.options.model_fields}
     flags = [f"--{name.replace('_', '-')}={value}" for name, value in small.items()]
     seeded = issubclass(case.task.options, SeededOptions)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from creative_gen.interface.jobs import Chunk, Event, Output, Progress, Request,
 from creative_gen.interface.options import MAX_SEED
 from creative_gen.interface.sketch_options import GenerateOptions
 from creative_gen.interface.tasks import TASKS
+from creative_gen.interface.values import digest
 from creative_gen.media.sketch import Sketch
 from tests.toy_assets import half_a_drawing, write_toy_asset
 
@@ -30,6 +32,10 @@ class WideOptions(GenerateOptions):
     """The options of sketch.generate, and a width."""
 
     width: float = Field(1.0, ge=0.5, le=4.0, description="How wide.")
+
+    def check(self, inputs: Mapping[str, Any]) -> None:
+        if self.width > 3:
+            raise InvalidRequest("This is wider than the drawing.", "Make it narrower.")
 
 
 @dataclass
@@ -134,6 +140,89 @@ def test_raising_from_on_progress_cancels(scripted: Scripter) -> None:
     with pytest.raises(KeyboardInterrupt):
         engine.run("sketch.generate", on_progress=stop)
     assert generator.cancelled
+
+
+def test_chunks_are_handed_on_as_they_are_made(scripted: Scripter) -> None:
+    chunks = [Chunk(DOT), Chunk(DOT, 1, {"seed": 8}), Chunk(DOT)]
+    engine, _ = scripted(chunks[0], Progress(0.5), *chunks[1:], (Output(DOT), Output(DOT)))
+    seen: list[Chunk] = []
+    result = engine.run("sketch.generate", on_chunk=seen.append)
+    assert seen == chunks
+    assert len(result.outputs) == 2
+
+
+def test_raising_from_on_chunk_cancels(scripted: Scripter) -> None:
+    engine, generator = scripted(Chunk(DOT), Chunk(DOT), (Output(DOT),))
+
+    def stop(chunk: Chunk) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("sketch.generate", on_chunk=stop)
+    assert generator.cancelled
+
+
+def test_no_chunk_is_kept_after_it_was_handed_on(
+    scripted: Scripter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[Sketch]] = []
+
+    def drawn(request: Request) -> Iterator[Step]:
+        for number in range(10):
+            dot = Sketch(([[number, number]],), (20, 20))
+            made.append(weakref.ref(dot))
+            yield Chunk(dot)
+        yield (Output(DOT),)
+
+    engine, generator = scripted()
+    monkeypatch.setattr(generator, "run", drawn)
+    alive: list[int] = []
+    engine.run(
+        "sketch.generate",
+        on_chunk=lambda chunk: alive.append(sum(one() is not None for one in made)),
+    )
+    assert len(alive) == 10
+    # The one that is handed on, and the one that the family still holds.
+    assert max(alive) <= 2
+
+
+def test_a_job_tells_where_its_result_comes_from_before_it_is_made(scripted: Scripter) -> None:
+    engine, generator = scripted((Output(DOT),))
+    job = engine.stream("sketch.complete", sketch=DOT, seed=3)
+    assert not generator.requests
+    *_, result = job
+    assert isinstance(result, Result)
+    assert vars(job.origin) == {
+        name: value for name, value in vars(result).items() if name != "outputs"
+    }
+    assert job.origin.options["seed"] == 3
+    assert job.origin.inputs == {"sketch": digest(DOT)}
+
+
+def test_an_unknown_category_is_told_at_once(scripted: Scripter, tmp_path: Path) -> None:
+    engine, generator = scripted((Output(DOT),))
+    known = [{"name": "pig"}, {"name": "dog"}]
+    write_toy_asset(tmp_path, "other", family="scripted", tasks=("generate",), categories=known)
+    with pytest.raises(InvalidRequest, match="'actor' does not know 'pug'") as raised:
+        engine.stream("sketch.generate", category="pug")
+    assert raised.value.hint == "It knows cat, face, alarm clock. 'other' knows pig, dog."
+    with pytest.raises(InvalidRequest, match="'other' does not know 'cat'"):
+        engine.stream("sketch.generate", category="cat", asset="other")
+    assert not generator.requests
+    assert engine.run("sketch.generate", category="pig").asset == "other"
+
+
+def test_an_asset_without_categories_may_take_any_name(scripted: Scripter, tmp_path: Path) -> None:
+    engine, _ = scripted((Output(DOT),))
+    write_toy_asset(tmp_path, "pug", family="scripted", tasks=("generate",), categories=[])
+    assert engine.run("sketch.generate", category="pug").asset == "pug"
+
+
+def test_options_that_do_not_fit_the_inputs_are_refused(scripted: Scripter) -> None:
+    engine, generator = scripted((Output(DOT),))
+    with pytest.raises(InvalidRequest, match="wider than the drawing"):
+        engine.stream("sketch.generate", width=3.5)
+    assert not generator.requests
 
 
 def test_a_family_that_ends_without_a_result_is_told(scripted: Scripter) -> None:

@@ -34,7 +34,13 @@ def test_options_have_a_json_schema(task: Task) -> None:
 
 @EVERY_TASK
 def test_a_task_that_makes_values_takes_a_seed(task: Task) -> None:
-    assert issubclass(task.options, SeededOptions if task.output == "sketch" else Options)
+    assert issubclass(task.options, Options if task.output == "labels" else SeededOptions)
+
+
+@EVERY_TASK
+def test_an_option_that_names_a_category_may_be_left_out(task: Task) -> None:
+    if task.category_option is not None:
+        assert task.options.model_fields[task.category_option].default is None
 
 
 def test_an_unknown_task_is_told_with_those_that_there_are() -> None:

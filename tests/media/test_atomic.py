@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from creative_gen.media.atomic import write_files
+from creative_gen.media.atomic import staged_files, write_files
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -58,3 +58,33 @@ def test_folders_that_were_made_for_nothing_are_removed(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         write_files(tmp_path / "a" / "b", {"one": b"1", "a" * 300: b"2"})
     assert tree(tmp_path) == {}
+
+
+def test_staged_files_are_seen_when_they_are_published(tmp_path: Path) -> None:
+    with staged_files(tmp_path / "a" / "b") as staged:
+        for name in ("one", "two", "three"):
+            staged.path(name).write_bytes(name.encode())
+        assert not [path for path in (tmp_path / "a" / "b").iterdir() if path.name[0] != "."]
+        staged.publish(["two", "one"])
+    assert tree(tmp_path / "a" / "b") == {"one": b"one", "two": b"two"}
+
+
+def test_what_was_not_published_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), staged_files(tmp_path / "a" / "b") as staged:
+        staged.path("one").write_bytes(b"1")
+        raise KeyboardInterrupt
+    assert tree(tmp_path) == {}
+
+
+def test_what_was_published_stays_whatever_comes_after(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), staged_files(tmp_path / "a") as staged:
+        staged.path("one").write_bytes(b"1")
+        staged.publish(["one"])
+        raise KeyboardInterrupt
+    assert tree(tmp_path / "a") == {"one": b"1"}
+
+
+def test_a_folder_in_the_way_is_told_before_a_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    with staged_files(tmp_path) as staged, pytest.raises(IsADirectoryError):
+        staged.path("taken")

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from creative_gen.fitting.checkpoint import load_weights, seed_of
+from creative_gen.fitting.checkpoint import load_weights
+from creative_gen.fitting.finished import FinishedRun, licence_text, recipe_card
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.families import Exported
 from creative_gen.models.sketch_rnn.config import SketchRNNConfig
@@ -23,13 +24,6 @@ from creative_gen.models.sketch_rnn.recipe import read_recipe
 
 FITTED = 1000
 """Training drawings of each category that its prior is fitted to."""
-
-LICENCE = """The weights in this folder are licensed under {licence}.
-
-They were made from the following data:
-
-{data}
-"""
 
 
 def export_run(recipe_path: Path, run: Path, data: Path | None = None) -> Exported:
@@ -44,18 +38,8 @@ def export_run(recipe_path: Path, run: Path, data: Path | None = None) -> Export
     Raises:
         InvalidRequest: the folder is not one of a run, or the run has not been validated yet.
     """
-    for name in ("config.json", "best.npz", "checkpoint.npz"):
-        if not (run / name).is_file():
-            raise InvalidRequest(
-                f"'{run}' has no {name}.", "Give the --run folder of creative-gen train."
-            )
-    recipe = read_recipe(recipe_path)
-    config = SketchRNNConfig.model_validate_json((run / "config.json").read_text("utf-8"))
-    if recipe.card is None:
-        raise InvalidRequest(
-            f"The recipe {recipe_path} does not say what the card is to say.",
-            "Add a [card] with title, description, version, licence and [[card.data]].",
-        )
+    finished, recipe = FinishedRun(run), read_recipe(recipe_path)
+    config, card = finished.config(SketchRNNConfig), recipe_card(recipe.card, recipe_path)
     if recipe.network.categories != config.categories:
         raise InvalidRequest(
             f"The recipe and the run in '{run}' have other categories.",
@@ -63,25 +47,19 @@ def export_run(recipe_path: Path, run: Path, data: Path | None = None) -> Export
         )
     model = SketchRNN(config)
     model.build()
-    with np.load(run / "best.npz", allow_pickle=False) as arrays:
-        load_weights(model, dict(arrays))
+    load_weights(model, finished.best_weights)
     weights = asset_weights(model)
     if data is not None and config.conditional and config.categories:
         weights |= fitted_priors(config, weights, recipe.load(data, "train"))
-    with np.load(run / "checkpoint.npz", allow_pickle=False) as arrays:
-        seconds = float(arrays["progress"][0])
-    lines = [
-        f"- {one.name}: {one.licence}. {one.attribution.rstrip('.')}." for one in recipe.card.data
-    ]
     return Exported(
         weights=weights,
         settings=config.model_dump(mode="json"),
         categories=config.categories,
         tasks=config.tasks,
-        card=recipe.card,
-        licence_text=LICENCE.format(licence=recipe.card.licence, data="\n".join(lines)),
-        minutes=round(seconds / 60, 1),
-        seed=seed_of(run),
+        card=card,
+        licence_text=licence_text(card),
+        minutes=finished.minutes,
+        seed=finished.seed,
     )
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from creative_gen.interface.errors import InvalidAsset, InvalidRequest, UnknownTask
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Output, Progress, Request, Step
-from creative_gen.interface.options import MAX_SEED
 from creative_gen.interface.sketch_options import (
     ClassifyOptions,
     CompleteOptions,
@@ -19,6 +18,7 @@ from creative_gen.interface.sketch_options import (
     ReconstructOptions,
 )
 from creative_gen.interface.values import Label, Labels
+from creative_gen.kernels.random import seeds_from
 from creative_gen.kernels.stroke_state import DecoderState
 from creative_gen.media.sketch import Sketch
 from creative_gen.models.sketch_rnn.drawings import Stroke3
@@ -291,11 +291,6 @@ class SketchRNNGenerator:
         columns = self.player.indices(categories)
         log_probability = self.player.class_log_probabilities(mean)
         return scores + log_probability[np.arange(len(whole)), columns]
-
-
-def seeds_from(seed: int | None, count: int) -> NDArray[np.uint64]:
-    """The seed of each of `count` values: the request's for the first, one more for each next."""
-    return (np.uint64(seed or 0) + np.arange(count, dtype=np.uint64)) & np.uint64(MAX_SEED)
 
 
 def bounds_of(sketch: Sketch) -> Frame:

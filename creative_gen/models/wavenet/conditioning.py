@@ -1,4 +1,4 @@
-"""What a WaveNet is told of a note: its features a frame, and the phase of its pitch a sample."""
+"""What a WaveNet is told of a note, frame by frame."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from numpy.typing import NDArray
 
 from creative_gen.models.wavenet.config import WaveNetConfig
 
-PITCH_CENTRES = np.arange(24, 101, 4, dtype=np.float32)
+PITCH_CENTRES = np.arange(24, 103, 3, dtype=np.float32)
 """Where the bumps stand that a pitch is told by, in MIDI note numbers."""
-PITCH_WIDTH = 4.0
+PITCH_WIDTH = 3.0
 ONSET_SECONDS = np.array([0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0], np.float32)
 """Time constants by which the time since the note's start is told."""
 RELEASE_SECONDS = np.array([0.01, 0.05, 0.2, 0.8], np.float32)
-HIGHEST = 0.95
-"""Harmonics above this share of half the sample rate are left out."""
-
 Float = NDArray[np.float32]
 
 
@@ -30,12 +27,36 @@ class Tone:
         pitch: float. MIDI note number; None for what has none.
         velocity: int. 1 to 127.
         release: int. The sample at which the key is let go; None if it is held.
+        bends: tuple of (sample, semitones). From each sample on the pitch is that much higher.
     """
 
     kind: int
     pitch: float | None
     velocity: int
     release: int | None = None
+    bends: tuple[tuple[int, float], ...] = ()
+
+    def pitches(self, samples: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The bent pitch at each of the samples; the tone has one."""
+        assert self.pitch is not None
+        steps = np.array([0.0, *(semitones for _, semitones in self.bends)])
+        return self.pitch + steps[self._bend_at(samples)]
+
+    def turns(self, samples: NDArray[np.int64], sample_rate: int) -> NDArray[np.float64]:
+        """The phase of the bent pitch at each of the samples, in turns; 0 at the first.
+
+        In closed form, so that it does not matter where a chunk of samples begins.
+        """
+        assert self.pitch is not None
+        starts = np.array([0, *(sample for sample, _ in self.bends)])
+        steps = np.array([0.0, *(semitones for _, semitones in self.bends)])
+        per_sample = frequency(self.pitch + steps) / sample_rate
+        before = np.concatenate([[0.0], np.cumsum(np.diff(starts) * per_sample[:-1])])
+        index = self._bend_at(samples)
+        return np.asarray(before[index] + (samples - starts[index]) * per_sample[index])
+
+    def _bend_at(self, samples: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.searchsorted([sample for sample, _ in self.bends], samples, side="right")
 
 
 def feature_count(config: WaveNetConfig) -> int:
@@ -58,11 +79,11 @@ def features(config: WaveNetConfig, tone: Tone, first: int, count: int) -> Float
         rows[:, tone.kind] = 1.0
     rows[:, kinds] = tone.velocity / 127.0
     start = pitched + 1 + len(PITCH_CENTRES)
+    samples = np.arange(first, first + count) * config.frame
     if tone.pitch is not None:
         rows[:, pitched] = 1.0
-        bumps = np.exp(-np.square((tone.pitch - PITCH_CENTRES) / PITCH_WIDTH))
-        rows[:, pitched + 1 : start] = bumps
-    samples = np.arange(first, first + count, dtype=np.float32) * config.frame
+        away = (tone.pitches(samples)[:, None] - PITCH_CENTRES) / PITCH_WIDTH
+        rows[:, pitched + 1 : start] = np.exp(-np.square(away))
     seconds = samples[:, None] / config.sample_rate
     rows[:, start : start + len(ONSET_SECONDS)] = np.exp(-seconds / ONSET_SECONDS)
     if tone.release is not None:
@@ -76,22 +97,3 @@ def features(config: WaveNetConfig, tone: Tone, first: int, count: int) -> Float
 def frequency(pitch: NDArray[np.floating] | float) -> NDArray[np.float64]:
     """The frequency of MIDI note numbers in Hz, equal temperament, A4 = 440 Hz."""
     return np.asarray(440.0 * 2.0 ** ((np.asarray(pitch, np.float64) - 69.0) / 12.0))
-
-
-def phase_inputs(
-    config: WaveNetConfig, turns: NDArray[np.floating], hertz: NDArray[np.floating] | float
-) -> Float:
-    """Sines, then cosines, of the harmonics of a phase: (..., samples, 2 K).
-
-    Args:
-        config: WaveNetConfig.
-        turns: (..., samples). The phase of the fundamental in whole turns.
-        hertz: broadcastable to `turns`. Its frequency; 0 where there is no pitch: that gives zeros.
-    """
-    harmonics = np.array(config.harmonics, np.float64)
-    angle = 2.0 * np.pi * np.mod(turns[..., None] * harmonics, 1.0)
-    high = np.asarray(hertz)[..., None] * harmonics
-    heard = (high > 0) & (high < HIGHEST * config.sample_rate / 2)
-    heard = np.broadcast_to(heard, angle.shape)
-    waves = np.concatenate([np.sin(angle), np.cos(angle)], axis=-1)
-    return np.asarray(waves * np.concatenate([heard, heard], axis=-1), np.float32)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 LEVELS = 256
 
@@ -17,32 +17,50 @@ class WaveNetConfig(BaseModel):
     kinds: tuple[str, ...] = Field(
         (), description="Names of the instruments or drums it is told of (global conditioning)."
     )
+    pitches: tuple[tuple[float, float], ...] = Field(
+        (), description="The lowest and highest pitch of each kind it learnt; -1 if it has none."
+    )
     sample_rate: int = Field(16_000, ge=1000, le=192_000, description="Hz.")
     head: Literal["mu_law", "logistics"] = Field(
-        "mu_law",
+        "logistics",
         description="A softmax over 256 mu-law levels, or a discretised mixture of logistics "
         "over the 65,536 levels of 16 bits.",
     )
-    mixtures: int = Field(10, ge=1, description="Logistics in the mixture.")
+    mixtures: int = Field(4, ge=1, description="Logistics in the mixture.")
     pre_emphasis: float = Field(
-        0.85,
+        0.0,
         ge=0,
         lt=1,
-        description="a of u_t = y_t - a y_(t-1), in which the network works: the quantisation "
-        "noise of its output gets the spectrum of sounds, and is heard less.",
+        description="a of u_t = y_t - a y_(t-1), which the mu-law levels are of: their noise gets "
+        "the spectrum of sounds, and is heard less. 0 for logistics, which have 16 bits.",
     )
     stacks: int = Field(2, ge=1, description="How often dilations 1, 2, 4 ... are gone through.")
     layers: int = Field(10, ge=1, le=14, description="Layers of a stack.")
     residual_channels: int = Field(32, ge=1)
     skip_channels: int = Field(64, ge=1)
     head_units: int = Field(64, ge=1, description="Units of the layer between skips and output.")
-    condition_units: int = Field(64, ge=1, description="Width of the conditioning vector.")
+    condition_units: int = Field(96, ge=1, description="Width of the conditioning vector.")
     frame: int = Field(80, ge=1, description="Samples that share a conditioning vector.")
-    harmonics: tuple[int, ...] = Field(
-        (1, 2, 4, 8),
-        description="Harmonics of the note whose sine and cosine the network hears at every "
-        "sample; none: it is not told a pitch's phase.",
+    partials: int = Field(
+        24,
+        ge=0,
+        description="Sinusoids at the multiples of a pitch, as loud as the conditioning says; the "
+        "network makes what is left of the sound. None: it makes all of it.",
     )
+    phases: int = Field(
+        4, ge=0, description="The first partials whose cosine and sine the network hears."
+    )
+    temperature: float = Field(
+        1.0, ge=0, le=2, description="What it is played at when nothing is said."
+    )
+
+    @model_validator(mode="after")
+    def _sixteen_bits_as_they_are(self) -> Self:
+        if self.head == "logistics" and self.pre_emphasis:
+            raise ValueError("logistics are of the samples themselves: set pre_emphasis to 0")
+        if self.phases > self.partials:
+            raise ValueError("phases are those of partials: there are not so many")
+        return self
 
     @property
     def dilations(self) -> tuple[int, ...]:
@@ -62,5 +80,5 @@ class WaveNetConfig(BaseModel):
     @property
     def tasks(self) -> tuple[str, ...]:
         """The tasks that such a network can do."""
-        plays_pitches = ("audio.render",) if self.harmonics else ()
+        plays_pitches = ("audio.render",) if self.partials else ()
         return (*plays_pitches, "audio.generate", "audio.continue")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class Objective(BaseModel):
-    """Settings of training; the loss is the negative log-likelihood of the samples."""
+    """Settings of training; the loss is the negative log-likelihood of the samples, in nats."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -18,11 +19,24 @@ class Objective(BaseModel):
     unknown_kind: float = Field(
         0.05, ge=0, le=1, description="Share of crops whose kind the network is not told."
     )
-    gain_decibels: float = Field(0.0, ge=0, description="Crops are made this much softer at most.")
+    noisy: float = Field(
+        0.5, ge=0, le=1, description="Share of crops in which the network's past is blurred."
+    )
+    noise_decibels: tuple[float, float] = Field(
+        (-40.0, -15.0),
+        description="How loud that noise is, below what it blurs: so that the network forgives "
+        "its own errors when it goes on from them.",
+    )
     learning_rate: float = Field(2e-3, gt=0)
     min_learning_rate: float = Field(2e-5, ge=0)
-    warm_up_steps: int = Field(200, ge=0, description="Steps in which the learning rate rises.")
+    warm_up_steps: int = Field(50, ge=0, description="Steps in which the learning rate rises.")
     clip_norm: float = Field(1.0, gt=0, description="Largest norm of all gradients.")
+
+    def random_noise(self, rng: np.random.Generator) -> float:
+        """The noise of one crop, relative to what it blurs; 0 for none."""
+        if rng.random() >= self.noisy:
+            return 0.0
+        return float(10 ** (rng.uniform(*self.noise_decibels) / 20))
 
     def learning_rate_at(self, step: int, done: float) -> float:
         """The learning rate after `step` steps, when the share `done` of the run has passed."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from creative_gen.interface.errors import InvalidRequest
-from creative_gen.media.clip_set import ClipSet, read_clip_set
+from creative_gen.media.clip_set import NO_PITCH, ClipSet, read_clip_set
 from creative_gen.models.wavenet.config import WaveNetConfig
 from creative_gen.models.wavenet.objective import Objective
 from creative_gen.store.card import CardText
@@ -61,3 +62,13 @@ def read_recipe(path: Path) -> Recipe:
         where = ".".join(str(part) for part in first["loc"])
         message = f"The recipe {path} is wrong at '{where}': {first['msg']}."
         raise InvalidRequest(message, "Correct it.") from error
+
+
+def pitch_ranges(clips: ClipSet) -> tuple[tuple[float, float], ...]:
+    """The lowest and the highest pitch of each kind; `NO_PITCH` twice for kinds without any."""
+    nothing = np.array([NO_PITCH], np.float32)
+    pitches = [
+        clips.pitch[clips.kind == kind] if (clips.kind == kind).any() else nothing
+        for kind in range(len(clips.kinds))
+    ]
+    return tuple((float(some.min()), float(some.max())) for some in pitches)

@@ -10,9 +10,11 @@ import keras
 from creative_gen.fitting.checkpoint import keep_seed
 from creative_gen.fitting.session import Budget, Session, TrainingProgress, run_configuration
 from creative_gen.interface.families import TrainingRequest
-from creative_gen.models.wavenet.dataset import Clips, training_batches, validation_batches
+from creative_gen.models.wavenet.dataset import Clips, Rows
+from creative_gen.models.wavenet.envelope_training import fitted_envelopes
+from creative_gen.models.wavenet.envelopes import Envelopes
 from creative_gen.models.wavenet.network import WaveNet
-from creative_gen.models.wavenet.recipe import Recipe, read_recipe
+from creative_gen.models.wavenet.recipe import Recipe, pitch_ranges, read_recipe
 
 VALIDATION_CROPS = 64
 
@@ -49,9 +51,12 @@ def train(
     """
     keras.utils.set_random_seed(seed)
     training, validation = recipe.load(data, "train"), recipe.load(data, "valid")
-    config = run_configuration(recipe.network, run, {"kinds": training.kinds})
+    measured = {"kinds": training.kinds, "pitches": pitch_ranges(training)}
+    config = run_configuration(recipe.network, run, measured)
     keep_seed(run, seed)
     goal = recipe.objective
+    clips = Clips(training, config)
+    envelopes = Envelopes(config, fitted_envelopes(clips, run, seed))
     model = WaveNet(config)
     model.build()
     optimizer = keras.optimizers.Adam(goal.learning_rate, global_clipnorm=goal.clip_norm)
@@ -60,5 +65,6 @@ def train(
     model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() != "torch")
     session = Session(model, run, Budget(minutes, steps), goal.learning_rate_at, report)
     # Another stream of crops after each start, so that a resumed run hears fresh ones.
-    batches = training_batches(Clips(training, config), goal, [seed, session.standing.step])
-    session.train(batches, validation_batches(Clips(validation, config), goal, VALIDATION_CROPS))
+    batches = Rows(clips, envelopes).training(goal, [seed, session.standing.step])
+    heard = Rows(Clips(validation, config), envelopes)
+    session.train(batches, heard.validation(goal, VALIDATION_CROPS))

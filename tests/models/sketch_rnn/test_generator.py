@@ -12,10 +12,11 @@ from creative_gen import open_engine
 from creative_gen.engine.engine import Engine
 from creative_gen.interface.errors import CreativeGenError, InvalidAsset, InvalidRequest
 from creative_gen.interface.values import Labels
+from creative_gen.kernels.random import seeds_from
 from creative_gen.media.errors import MediaError
 from creative_gen.media.quickdraw_npz import drawing_rows
 from creative_gen.media.sketch import Sketch
-from creative_gen.models.sketch_rnn.generator import grown, seeds_from
+from creative_gen.models.sketch_rnn.generator import grown
 from tests.toy_assets import (
     CATEGORIES,
     TOY,

@@ -1,0 +1,107 @@
+"""How commands read and write values: each medium has a module of its own.
+
+The module of the medium "sketch" is `cli/sketch_files.py`. It has `read_document`, if a task takes
+such values, and `WRITER`, a `ResultWriter`, if a task gives them. Another medium is another module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+import click
+
+from creative_gen.engine.job import Job
+from creative_gen.interface.jobs import Chunk, Result
+from creative_gen.interface.tasks import Medium
+from creative_gen.interface.values import Value
+
+
+class Document(Protocol):
+    """A value that was read, and what else its file says."""
+
+    @property
+    def value(self) -> Value:
+        """What the task takes."""
+        ...
+
+    @property
+    def stem(self) -> str:
+        """What results are named after: the name of the file without its suffix."""
+        ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a command says of a result at its end.
+
+    Args:
+        facts: str. The manifest, printed for --json.
+        summary: str. Printed otherwise.
+        on_stderr: bool. Whether standard output is taken.
+    """
+
+    facts: str
+    summary: str
+    on_stderr: bool = False
+
+
+class Writing(Protocol):
+    """The writing of one result."""
+
+    def add(self, chunk: Chunk) -> None:
+        """Take a part of the result, as it is made."""
+        ...
+
+    def finish(self, result: Result) -> Report:
+        """Take the whole result, and let its files be seen."""
+        ...
+
+
+class ResultWriter(Protocol):
+    """Writes the results of tasks that give one medium."""
+
+    def flags(self) -> list[click.Option]:
+        """Where to write, and how. No option of a task may have the name of one of them."""
+        ...
+
+    def begin(
+        self, job: Job, document: Document | None, settings: Mapping[str, Any]
+    ) -> AbstractContextManager[Writing]:
+        """Prepare for a result; leaving the block without `finish` removes what was written.
+
+        Args:
+            job: Job. None of its events has been asked for.
+            document: the task's first input, if it has one.
+            settings: what was given for `flags`, by their names.
+
+        Raises:
+            CreativeGenError: the settings do not fit the job, or the place cannot be written.
+        """
+        ...
+
+
+def read_document(medium: Medium, path: Path) -> Document:
+    """Read the file of an input.
+
+    Raises:
+        MediaError: it cannot be read.
+        InvalidMedia: it is not of that medium.
+    """
+    document: Document = _module(medium).read_document(path)
+    return document
+
+
+def result_writer(medium: Medium) -> ResultWriter:
+    """What writes results of a medium."""
+    writer: ResultWriter = _module(medium).WRITER
+    return writer
+
+
+def _module(medium: Medium) -> ModuleType:
+    return import_module(f"creative_gen.cli.{medium}_files")

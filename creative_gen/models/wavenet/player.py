@@ -1,0 +1,180 @@
+"""A trained WaveNet without Keras: plays tones, goes on from sounds, and measures them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from creative_gen.interface.errors import InvalidAsset
+from creative_gen.interface.families import AssetFiles
+from creative_gen.kernels import activation
+from creative_gen.kernels.row_matmul import row_matmul
+from creative_gen.kernels.wavenet_sampler import Backend, Precision, WaveNetSampler
+from creative_gen.kernels.wavenet_state import WaveNetState
+from creative_gen.models.wavenet.conditioning import Tone, feature_count, features
+from creative_gen.models.wavenet.config import WaveNetConfig
+from creative_gen.models.wavenet.envelopes import Envelopes, envelope_shapes
+from creative_gen.models.wavenet.partials import phase_inputs, start_turns, tone_turns
+
+Float = NDArray[np.float32]
+
+
+@dataclass
+class Voice:
+    """A tone that is being played.
+
+    Args:
+        tone: Tone. What it plays.
+        state: WaveNetState. Of one stream.
+        frames: int. Conditioning frames that have been played.
+        turns: (partials,). The phases of the partials at the first sample, in turns.
+    """
+
+    tone: Tone
+    state: WaveNetState
+    turns: NDArray[np.float64]
+    frames: int = 0
+
+
+class Told(NamedTuple):
+    """Of some frames: the layers' biases, the phases, the residual's gain, and the partials."""
+
+    biases: Float
+    phases: Float
+    gains: Float
+    sum: Float
+
+
+class Player:
+    """Plays the weights of an asset.
+
+    Args:
+        asset: AssetFiles. Its settings are those of `WaveNetConfig`.
+        backend: "auto", "numba" or "numpy".
+        precision: "float32" or "bfloat16" weights.
+
+    Raises:
+        InvalidAsset: the settings or the weights do not make a network.
+    """
+
+    def __init__(
+        self, asset: AssetFiles, backend: Backend = "auto", precision: Precision = "float32"
+    ) -> None:
+        hint = f"Fetch or build the asset '{asset.name}' again."
+        try:
+            self.config = WaveNetConfig.model_validate(dict(asset.settings))
+        except ValidationError as error:
+            message = f"The settings of the asset '{asset.name}' are not those of a WaveNet."
+            raise InvalidAsset(message, hint) from error
+        weights = asset.arrays()
+        self._weights = {name: weights[name] for name in self._shapes() if name in weights}
+        for name, shape in self._shapes().items():
+            if name not in weights or weights[name].shape != shape:
+                raise InvalidAsset(
+                    f"The asset '{asset.name}' has no weight '{name}' of the shape {shape}.", hint
+                )
+        self.envelopes = Envelopes(self.config, self._weights)
+        self.sampler = WaveNetSampler(
+            weights,
+            self.config.dilations,
+            self.config.head,
+            self.config.pre_emphasis,
+            backend=backend,
+            precision=precision,
+            frame_samples=self.config.frame,
+        )
+
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        """The weights of the conditioning, which the kernels know nothing of."""
+        config = self.config
+        told, units, layers = feature_count(config), config.condition_units, len(config.dilations)
+        return {
+            "told/kernel": (told, units),
+            "told/bias": (units,),
+            "condition/kernel": (units, units),
+            "condition/bias": (units,),
+            "layers/condition": (layers, units, 2 * config.residual_channels),
+            "layers/bias": (layers, 2 * config.residual_channels),
+            **envelope_shapes("gain", told, 1),
+            **(envelope_shapes("partials", told, config.partials) if config.partials else {}),
+        }
+
+    def start(self, tones: Sequence[Tone], seeds: Sequence[int]) -> list[Voice]:
+        """Voices that have played nothing yet."""
+        state = self.sampler.start(np.array(seeds, np.uint64))
+        turns = start_turns(self.config)
+        return [Voice(tone, state.rows([row]), turns) for row, tone in enumerate(tones)]
+
+    def advance(self, voices: Sequence[Voice], frames: int, temperature: float) -> Float:
+        """Play the next frames of each voice: (voices, frames * frame) samples."""
+        state = WaveNetState.joined([voice.state for voice in voices])
+        told = [self._told(voice, frames) for voice in voices]
+        residual = self.sampler.generate(
+            state,
+            frames * self.config.frame,
+            np.stack([one.biases for one in told]),
+            np.stack([one.phases for one in told]),
+            temperature,
+        )
+        self._went_on(voices, state, frames)
+        gains, sinusoids = (np.stack([getattr(one, n) for one in told]) for n in ("gains", "sum"))
+        return np.asarray(sinusoids + gains * residual, np.float32)
+
+    def read(self, voices: Sequence[Voice], samples: Float) -> NDArray[np.float64]:
+        """Hear samples (voices, whole frames) as what the voices have played.
+
+        Returns:
+            The log-likelihood of each sample, in nats: of 16 bits, or of the level of what the
+            partials leave.
+        """
+        frames = samples.shape[1] // self.config.frame
+        state = WaveNetState.joined([voice.state for voice in voices])
+        told = [self._told(voice, frames) for voice in voices]
+        gains, sinusoids = (np.stack([getattr(one, n) for one in told]) for n in ("gains", "sum"))
+        likelihoods = self.sampler.read(
+            state,
+            (samples - sinusoids) / gains,
+            np.stack([one.biases for one in told]),
+            np.stack([one.phases for one in told]),
+        )
+        self._went_on(voices, state, frames)
+        # A 16-bit step of the sound is a larger step of the residual, which is at full scale.
+        return likelihoods if self.config.head == "mu_law" else likelihoods - np.log(gains)
+
+    def _went_on(self, voices: Sequence[Voice], state: WaveNetState, frames: int) -> None:
+        for row, voice in enumerate(voices):
+            voice.state = state.rows([row])
+            voice.frames += frames
+
+    def _told(self, voice: Voice, frames: int) -> Told:
+        """What the network is told of a voice's next frames, and what its residual becomes."""
+        config, tone, first = self.config, voice.tone, voice.frames
+        start, count = first * config.frame, frames * config.frame
+        phases = np.zeros((count, 2 * config.phases), np.float32)
+        turns = np.zeros((count, config.partials))
+        if tone.pitch is not None and config.partials:
+            turns = tone_turns(config, tone, start, count, voice.turns)
+            phases = phase_inputs(config, turns)
+        return Told(
+            biases=self.biases(tone, first, frames),
+            phases=phases,
+            gains=self.envelopes.gains(tone, first, frames),
+            sum=self.envelopes.sinusoids(tone, first, frames, turns),
+        )
+
+    def biases(self, tone: Tone, first: int, frames: int) -> Float:
+        """The biases (frames, L, 2R) of all layers that tell the network of a tone."""
+        weights = self._weights
+        told = features(self.config, tone, first, frames)
+        for name in ("told", "condition"):
+            told = row_matmul(told, weights[f"{name}/kernel"]) + weights[f"{name}/bias"]
+            told = activation.tanh(told)
+        layers, units, width = weights["layers/condition"].shape
+        kernel = weights["layers/condition"].transpose(1, 0, 2).reshape(units, layers * width)
+        biases = row_matmul(told, np.ascontiguousarray(kernel)).reshape(frames, layers, width)
+        return np.asarray(biases + weights["layers/bias"], np.float32)

@@ -80,9 +80,9 @@ def drum_clips(soundfont: Path, folder: Path | None) -> Iterator[tuple[str, Clip
 
 
 def _clip(kind: str, hit: Hit, speed: float) -> Clip:
-    sound = resampled(hit.samples, hit.rate * speed)
-    before = onset(sound) - round(BEFORE_ONSET * SAMPLE_RATE)
-    sound = sound[max(before, 0) :]
+    # Cut before it is resampled: the filter rings ahead of a sharp onset.
+    before = onset(hit.samples) - round(BEFORE_ONSET * hit.rate)
+    sound = resampled(hit.samples[max(before, 0) :], hit.rate * speed)
     sound *= np.float32(LOUDEST * hit.velocity / 127 / np.abs(sound).max())
     return Clip(
         samples=trimmed(_faded_out(sound), FLOOR, SHORTEST),

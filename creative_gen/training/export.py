@@ -17,10 +17,6 @@ from creative_gen.media.atomic import write_files
 from creative_gen.store.asset import WEIGHTS, Asset, is_asset_name
 from creative_gen.store.card import CARD, Card, Training, card_toml
 
-RECOGNISABLE = 0.6
-"""A category is offered when this share of its new drawings, and of completed ones relative to
-whole real ones, is recognised by the asset's own classifier."""
-
 Figures = dict[str, Any]
 
 
@@ -74,25 +70,21 @@ def asset_files(
 def with_figures(card: Card, measured: Mapping[str, Figures]) -> Card:
     """The card with what was measured, by the name of the data, and the categories it offers."""
     by_category: dict[str, dict[str, float]] = {}
+    offered: dict[str, bool] = {}
     for figures in measured.values():
         by_category = figures["categories"] | by_category
+        offered = figures["offered"] | offered
     categories = tuple(
         category.model_copy(
             update={
                 "figures": by_category.get(category.name, {}),
-                "offered": recognisable(by_category.get(category.name, {})),
+                "offered": offered.get(category.name, False),
             }
         )
         for category in card.categories
     )
     means = {source: figures["mean"] for source, figures in measured.items()}
     return card.model_copy(update={"categories": categories, "metrics": means})
-
-
-def recognisable(figures: Mapping[str, float]) -> bool:
-    """Whether a category's drawings are recognised often enough to offer it."""
-    names = ("generated_top1", "completed_relative")
-    return all(figures.get(name, 0.0) >= RECOGNISABLE for name in names)
 
 
 def _card(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from creative_gen.media.clip_set import NEVER
 from creative_gen.media.errors import MediaError
@@ -140,14 +139,11 @@ def tuning(instrument: Instrument, soundfont: Path) -> dict[tuple[int, int], flo
 def _loudest(instrument: Instrument, soundfont: Path) -> float:
     notes = [Note(pitch, 127, SECONDS) for pitch in instrument.pitches]
     sounds = play_notes(notes, instrument.program, SECONDS, soundfont)
-    peak = max(_peak(sound) for sound in sounds)
+    # Not resampled: that would ring at the end of a note that is cut while it sounds.
+    peak = max(float(np.abs(sound).max()) for sound in sounds)
     if peak == 0.0:
         raise MediaError(
             f"'{soundfont}' has no sound for program {instrument.program} ({instrument.kind}).",
             "Give a General MIDI SoundFont, such as FluidR3_GM.sf2.",
         )
     return peak
-
-
-def _peak(sound: NDArray[np.float32]) -> float:
-    return float(np.abs(resampled(sound, RENDER_RATE)).max())

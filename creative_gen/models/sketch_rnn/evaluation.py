@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,10 @@ TEMPERATURE = 0.4
 
 GENERATED = 50
 """New drawings of each category that are measured."""
+
+RECOGNISABLE = 0.6
+"""A category is offered when this share of its new drawings, and of completed ones relative to
+whole real ones, is recognised by the asset's own classifier."""
 
 SPLITS = ("valid", "test", "train")
 
@@ -59,7 +63,14 @@ def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | dict[str, Any
         "mean": mean_figures(figures, dict.fromkeys(counts, 1.0)),
         "mean_over_drawings": mean_figures(figures, counts),
         "categories": figures,
+        "offered": {name: recognisable(values) for name, values in figures.items()},
     }
+
+
+def recognisable(figures: Mapping[str, float]) -> bool:
+    """Whether a category's drawings are recognised often enough to offer it."""
+    names = ("generated_top1", "completed_relative")
+    return all(figures.get(name, 0.0) >= RECOGNISABLE for name in names)
 
 
 def read_categories(data: Path, player: Player) -> dict[str, list[Stroke3]]:

@@ -26,6 +26,8 @@ def export_run(recipe_path: Path, run: Path, _data: Path | None = None) -> Expor
     """
     finished, recipe = FinishedRun(run), read_recipe(recipe_path)
     config, card = finished.config(WaveNetConfig), recipe_card(recipe.card, recipe_path)
+    # How it is played may be found out after it has been trained.
+    config = config.model_copy(update={"temperature": recipe.network.temperature})
     model = WaveNet(config)
     model.build()
     load_weights(model, finished.best_weights)

@@ -21,6 +21,7 @@ FALLS = (-10.0, -20.0, -40.0)
 """dB that a hit's level falls by in times that are measured."""
 PRIOR_VARIANCE = 0.01
 """Of the weights of standardised features."""
+TINY = 1e-9
 Float = NDArray[np.float64]
 
 
@@ -40,6 +41,7 @@ def hit_features(samples: NDArray[np.floating], sample_rate: int) -> Float:
     frames = round(EDGES[-1] * sample_rate)
     heard = np.zeros(frames, np.float32)
     heard[: min(len(samples), frames)] = samples[:frames]
+    heard /= max(float(np.abs(heard).max()), TINY)
     hop = HOP * sample_rate // 16_000
     power = librosa.feature.melspectrogram(
         y=heard,
@@ -50,11 +52,11 @@ def hit_features(samples: NDArray[np.floating], sample_rate: int) -> Float:
         fmin=30.0,
         fmax=8000.0,
     )
-    loudest = max(float(power.max()), 1e-12)
-    level = 10.0 * np.log10(np.maximum(power / loudest, 10.0 ** (FLOOR / 10.0)))
+    power = power.astype(np.float64) + TINY
+    level = np.maximum(10.0 * np.log10(power / power.max()), FLOOR)
     bounds = [round(edge * sample_rate / hop) for edge in EDGES]
     spans = [level[:, a:b].mean(axis=1) for a, b in zip(bounds, bounds[1:], strict=False)]
-    total = 10.0 * np.log10(np.maximum(power.sum(axis=0) / power.sum(axis=0).max(), 1e-12))
+    total = 10.0 * np.log10(power.sum(axis=0) / power.sum(axis=0).max())
     ends = [np.flatnonzero(total > fall)[-1] + 1 for fall in FALLS]
     return np.concatenate([*spans, 20.0 * np.log10(np.array(ends) * hop / sample_rate)])
 

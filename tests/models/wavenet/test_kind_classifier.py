@@ -51,7 +51,7 @@ def judge() -> KindClassifier:
 
 
 def test_other_hits_of_a_kind_are_named(judge: KindClassifier) -> None:
-    assert kind_accuracy(judge, hits(range(100, 104))) == {kind: 1.0 for kind in KINDS}
+    assert kind_accuracy(judge, hits(range(100, 104))) == dict.fromkeys(KINDS, 1.0)
 
 
 def test_names_are_of_the_kinds(judge: KindClassifier) -> None:

@@ -43,8 +43,8 @@ def test_faults_are_told_apart() -> None:
     good = tone(60)
     assert measure_note(np.zeros(RATE), RATE, 60, None).fault == "silent"
     assert measure_note(np.zeros(0), RATE, 60, None).fault == "silent"
-    assert measure_note(good * 1e-2, RATE, 60, None).fault is None
-    assert measure_note(good * 1e-2, RATE, 60, None, good).fault == "silent"
+    assert measure_note(good * 2e-2, RATE, 60, None).fault is None
+    assert measure_note(good * 2e-2, RATE, 60, None, good).fault == "silent"
     assert measure_note(good * 0.5, RATE, 60, None, good).fault is None
     assert measure_note(np.clip(good * 40, -1, 1), RATE, 60, None).fault == "clipped"
     noise = np.random.default_rng(0).normal(0, 0.1, RATE // 2)

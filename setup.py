@@ -14,7 +14,14 @@ ROOT = Path(__file__).parent
 BUNDLED = {"assets": "_assets", "plugins": "_plugins"}
 """Folders of the repository, and their names inside the package of a wheel."""
 
-TRAIN = ["keras>=3.10", "tensorflow>=2.20", "scipy>=1.14.1", "scikit-image>=0.25"]
+TRAIN = [
+    "keras>=3.10",
+    "librosa>=0.11",
+    "scikit-image>=0.25",
+    "scikit-learn>=1.6",
+    "scipy>=1.14.1",
+    "tensorflow>=2.20",
+]
 JAX = ["jax>=0.4.38"]
 SERVE = ["fastapi>=0.115", "uvicorn>=0.30", "python-osc>=1.9"]
 CLUSTER = ["ray>=2.35"]
@@ -90,14 +97,18 @@ setup(
         "annotated-types>=0.6",
         "audioop-lts>=0.2; python_version >= '3.13'",  # note-seq, through pydub
         "click>=8.1.7",
+        "mido>=1.3",
         "note-seq>=0.0.5",
         "numba>=0.61.2",
         "numpy>=2.2",
         "pillow>=10.3",
         "pluggy>=1.5",
+        "pretty_midi>=0.2.11",  # note-seq takes older ones, which need setuptools to run
         "pydantic>=2.8",
         "rich>=13.7",
         "safetensors>=0.4.4",
+        "soundfile>=0.13",
+        "soxr>=0.5",
         "svgelements>=1.9.6",
         "tomli-w>=1.1",
     ],

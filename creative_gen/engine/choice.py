@@ -8,14 +8,15 @@ from creative_gen.interface.errors import InvalidRequest
 from creative_gen.store.asset import Asset
 
 
-def best_asset(assets: Sequence[Asset], category: str | None) -> Asset | None:
+def best_asset(assets: Sequence[Asset], task: str, category: str | None) -> Asset | None:
     """The asset for a category, or for any.
 
     One that offers the category comes first, then one that was trained on it, then a model of
     one thing that is named after it ("alarm-clock" for "alarm clock"). Among equals, the asset
-    that offers the most categories, then the one that knows the most, then the first by name.
+    whose card says that it is the first for the task, then the one that offers the most
+    categories, then the one that knows the most, then the first by name.
     """
-    return min(assets, key=lambda asset: _rank(asset, category), default=None)
+    return min(assets, key=lambda asset: _rank(asset, task, category), default=None)
 
 
 def knows(asset: Asset, category: str) -> bool:
@@ -41,7 +42,7 @@ def _known(asset: Asset) -> list[str]:
     return [category.name for category in asset.card.categories]
 
 
-def _rank(asset: Asset, category: str | None) -> tuple[int, int, int, str]:
+def _rank(asset: Asset, task: str, category: str | None) -> tuple[int, bool, int, int, str]:
     knows = (
         category in asset.categories,
         category in _known(asset),
@@ -49,4 +50,4 @@ def _rank(asset: Asset, category: str | None) -> tuple[int, int, int, str]:
         True,
     )
     counts = -len(asset.categories), -len(asset.card.categories)
-    return knows.index(True), *counts, asset.name
+    return knows.index(True), task not in asset.card.first_for, *counts, asset.name

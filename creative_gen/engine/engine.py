@@ -96,7 +96,7 @@ class Engine:
             UnknownTask: no asset, or not this one, does the task.
         """
         if name is None:
-            best = best_asset(self.assets_for(task), category)
+            best = best_asset(self.assets_for(task), task.name, category)
             if best is None:
                 raise UnknownTask(
                     f"No installed asset does {task.name}.", "See: creative-gen assets list."

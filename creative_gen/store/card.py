@@ -49,6 +49,9 @@ class CardText(_Part):
     description: str
     version: str
     licence: str = Field(description="Of the weights, as an SPDX expression.")
+    first_for: tuple[str, ...] = Field(
+        (), description="Tasks it is chosen for when nothing is said of what it is to be about."
+    )
     data: tuple[DataSource, ...]
 
 

@@ -33,11 +33,16 @@ from creative_gen.media.svg_reader import read_svg
 from creative_gen.store.finder import find_asset, find_assets
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset, write_unconditional_asset
 from tests.toy_sound_files import a_hit, midi_bytes, wav_bytes
+from tests.toy_sounds import TOY_DRUMS, write_toy_sounds
 
 TOYS: dict[str, dict[str, Callable[[Path], Path]]] = {
     "sketch_rnn": {
         "toy-sketch-rnn": lambda root: write_toy_asset(root, "toy-sketch-rnn"),
         "toy-one-thing": lambda root: write_unconditional_asset(root, "toy-one-thing"),
+    },
+    "wavenet": {
+        "toy-notes": lambda root: write_toy_sounds(root, "toy-notes"),
+        "toy-drums": lambda root: write_toy_sounds(root, "toy-drums", TOY_DRUMS),
     },
 }
 """Makers of small assets by their names, by family."""

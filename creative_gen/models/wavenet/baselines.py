@@ -242,6 +242,9 @@ def baseline_bits(train: ClipSet, test: ClipSet, emphasis: float, domain: Domain
 
 def _by_kind(clips: ClipSet, emphasis: float, domain: Domain) -> list[list[Symbols]]:
     return [
-        [symbols_of(clips.clip(n), emphasis, domain) for n in np.flatnonzero(clips.kind == kind)]
+        [
+            symbols_of(clips.clip(n), emphasis, domain)
+            for n in np.flatnonzero(clips.kind == kind).tolist()
+        ]
         for kind in range(len(clips.kinds))
     ]

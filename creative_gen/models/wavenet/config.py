@@ -55,11 +55,13 @@ class WaveNetConfig(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _sixteen_bits_as_they_are(self) -> Self:
+    def _settings_that_fit(self) -> Self:
         if self.head == "logistics" and self.pre_emphasis:
             raise ValueError("logistics are of the samples themselves: set pre_emphasis to 0")
         if self.phases > self.partials:
             raise ValueError("phases are those of partials: there are not so many")
+        if len(self.pitches) != len(self.kinds):
+            raise ValueError("each kind has its pitches")
         return self
 
     @property

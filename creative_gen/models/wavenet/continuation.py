@@ -72,7 +72,8 @@ class Continuation:
         mono = np.asarray(last.mean(axis=0, keepdims=True), np.float32)
         sound = resampled(Audio(mono, audio.sample_rate), config.sample_rate).samples[0]
         # Whole frames that end with the sound; zeros before it are the silence before a note.
-        self.sound = np.concatenate([np.zeros(-len(sound) % config.frame, np.float32), sound])
+        missing = max(-len(sound) % config.frame, config.frame - len(sound))
+        self.sound = np.concatenate([np.zeros(missing, np.float32), sound])
 
     def hear(self) -> Generator[Progress, None, Heard]:
         """Find out what it is, and let a voice hear it."""

@@ -116,8 +116,8 @@ class Rows:
         """A batch of silence.
 
         Its arrays: "residual" (B, T); "half_step" (B, T), half of a 16-bit step in it; "phases"
-        (B, T, 2 * phases); "features" (B, frames, F); "noise" (B,), how much the network's own
-        past is blurred; "weights" (B, T), 0 where a crop that begins within a note does not yet
+        (B, T, 2 * phases); "features" (B, frames, F); "level" (B,) and "noise" (B,), the factor
+        on the network's own past and the noise in it; "weights" (B, T), 0 where a crop that begins within a note does not yet
         reach its receptive field, and after a clip that ends while it sounds.
         """
         config = self.clips.config
@@ -127,6 +127,7 @@ class Rows:
             "half_step": (count,),
             "phases": (count, 2 * config.phases),
             "features": (frames, feature_count(config)),
+            "level": (),
             "noise": (),
             "weights": (count,),
         }
@@ -148,6 +149,7 @@ class Rows:
         told = tone if known else Tone(-1, tone.pitch, tone.velocity, tone.release)
         batch["features"][row] = features(config, told, crop.frame, frames)
         batch["weights"][row] = self._weights(crop, count)
+        batch["level"][row] = 1.0
 
     def _weights(self, crop: Crop, count: int) -> Float:
         clips, config = self.clips, self.clips.config
@@ -168,7 +170,7 @@ class Rows:
             for row, index in enumerate(chosen):
                 crop = self._random_crop(int(index), goal, rng)
                 self.fill(batch, row, crop, known=rng.random() >= goal.unknown_kind)
-                batch["noise"][row] = goal.random_noise(rng)
+                batch["level"][row], batch["noise"][row] = goal.random_blur(rng)
             yield batch
 
     def validation(self, goal: Objective, crops: int) -> list[Batch]:

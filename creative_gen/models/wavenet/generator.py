@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from creative_gen.interface.audio_options import ContinueOptions, GenerateOptions, RenderOptions
-from creative_gen.interface.errors import InvalidRequest, UnknownTask
+from creative_gen.interface.errors import InvalidAsset, InvalidRequest, UnknownTask
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Chunk, Output, Progress, Request, Step
 from creative_gen.kernels.random import seeds_from
@@ -48,6 +48,12 @@ class WaveNetGenerator:
         self.config = self.player.config
         self.name = asset.name
         self.offered = asset.categories or self.config.kinds
+        unknown = set(self.offered) - set(self.config.kinds)
+        if unknown:
+            raise InvalidAsset(
+                f"The asset '{asset.name}' offers '{min(unknown)}', which it was not trained on.",
+                f"Fetch or build the asset '{asset.name}' again.",
+            )
 
     def run(self, request: Request) -> Events:
         """Answer a request with chunks, progress and, at last, a tuple of outputs."""
@@ -107,8 +113,8 @@ class WaveNetGenerator:
                     spools[index].add(samples[None])
                     details = self._details(batch[index], tones[index])
                     yield Chunk(Audio(samples[None], rate), first + index, details)
-                done = first + len(batch) * max(sound.length for sound in sounds) / end
-                yield Progress(min(done / options.count, 1.0))
+                done = first + len(batch) * min(max(s.length for s in sounds) / end, 1.0)
+                yield Progress(done / options.count)
             for index, spool in enumerate(spools):
                 if options.seconds:
                     missing = np.zeros((1, end - spool.frames), np.float32)

@@ -49,7 +49,8 @@ class Limiter:
         whole = samples[: blocks * self.block].reshape(blocks, self.block)
         peaks = np.abs(whole).max(axis=1, initial=0.0).astype(np.float64)
         wanted = np.minimum(CEILING / np.maximum(peaks, 1e-9), 1.0)
-        nodes = [self._node]
+        # The very first block may be loud, too.
+        nodes = [min([self._node, *wanted[:1]])]
         for index in range(ready):
             gain = min(wanted[index], self._gain * self.recovery, 1.0)
             ahead = wanted[index + 1] if index + 1 < blocks else 1.0

@@ -121,7 +121,7 @@ class WaveNet(keras.Model):
         return [*super().metrics, self.bits]
 
     def call(self, batch, training=False):
-        past = self.heard(batch["residual"])
+        past = self.heard(batch["residual"] * ops.expand_dims(batch["level"], -1))
         if training:
             past = past + self.blur(past, batch["noise"])
         steps = [_delayed(past, 1), _delayed(past, 2), batch["phases"]]

@@ -27,16 +27,23 @@ class Objective(BaseModel):
         description="How loud that noise is, below what it blurs: so that the network forgives "
         "its own errors when it goes on from them.",
     )
+    level_decibels: tuple[float, float] = Field(
+        (-6.0, 12.0),
+        description="How much louder or softer than it was that past is made: so that the network "
+        "returns to the level that it is told.",
+    )
     learning_rate: float = Field(2e-3, gt=0)
     min_learning_rate: float = Field(2e-5, ge=0)
     warm_up_steps: int = Field(50, ge=0, description="Steps in which the learning rate rises.")
     clip_norm: float = Field(1.0, gt=0, description="Largest norm of all gradients.")
 
-    def random_noise(self, rng: np.random.Generator) -> float:
-        """The noise of one crop, relative to what it blurs; 0 for none."""
+    def random_blur(self, rng: np.random.Generator) -> tuple[float, float]:
+        """The factor on the past of one crop, and the noise relative to it; 1 and 0 for none."""
         if rng.random() >= self.noisy:
-            return 0.0
-        return float(10 ** (rng.uniform(*self.noise_decibels) / 20))
+            return 1.0, 0.0
+        decibels = rng.uniform(*self.level_decibels), rng.uniform(*self.noise_decibels)
+        level, noise = (float(10 ** (one / 20)) for one in decibels)
+        return level, noise
 
     def learning_rate_at(self, step: int, done: float) -> float:
         """The learning rate after `step` steps, when the share `done` of the run has passed."""

@@ -78,13 +78,15 @@ class Sound:
 def extend(player: Player, sounds: Sequence[Sound], temperature: float) -> None:
     """Play one more unit of each sound, and see whether it ended."""
     config = player.config
-    frames = round(UNIT_SECONDS * config.sample_rate / config.frame)
+    frames = max(round(UNIT_SECONDS * config.sample_rate / config.frame), 1)
     played = player.advance([sound.voice for sound in sounds], frames, temperature)
     for sound, samples in zip(sounds, played, strict=True):
         sound.length += len(samples)
         sound.ended = _has_ended(sound, samples, config.sample_rate)
         if sound.ended:
             samples = samples * np.linspace(1, 0, len(samples), dtype=np.float32)
+            # Its queues are as large as seconds of sound.
+            sound.voice.state = sound.voice.state.rows([])
         sound.samples.append(samples)
 
 
@@ -103,7 +105,7 @@ class Performance:
     `KEPT_SAMPLES` of others that come again: it does not grow with the piece.
 
     Args:
-        player: Player. With one conditioning frame or more in a tenth of a second.
+        player: Player.
         entries: by their start.
         seed: int. Equal tones sound the same in a performance.
         temperature: float.
@@ -153,7 +155,9 @@ class Performance:
 
     def _sound(self, tone: Tone) -> Sound:
         if tone in self._sounds:
-            return self._sounds[tone]
+            # The last played is the last of them.
+            self._sounds[tone] = sound = self._sounds.pop(tone)
+            return sound
         (voice,) = self.player.start([tone], [tone_seed(self.seed, tone)])
         sound = Sound(voice)
         if self._is_shared(tone):

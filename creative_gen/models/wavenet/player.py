@@ -79,21 +79,27 @@ class Player:
                     f"The asset '{asset.name}' has no weight '{name}' of the shape {shape}.", hint
                 )
         self.envelopes = Envelopes(self.config, self._weights)
-        self.sampler = WaveNetSampler(
-            weights,
-            self.config.dilations,
-            self.config.head,
-            self.config.pre_emphasis,
-            backend=backend,
-            precision=precision,
-            frame_samples=self.config.frame,
-        )
+        try:
+            self.sampler = WaveNetSampler(
+                weights,
+                self.config.dilations,
+                self.config.head,
+                self.config.pre_emphasis,
+                backend=backend,
+                precision=precision,
+                frame_samples=self.config.frame,
+            )
+        except ValueError as error:
+            message = f"The weights of the asset '{asset.name}' do not fit: {error}."
+            raise InvalidAsset(message, hint) from error
 
     def _shapes(self) -> dict[str, tuple[int, ...]]:
-        """The weights of the conditioning, which the kernels know nothing of."""
+        """The weights that the kernels know nothing of, and those that the settings size."""
         config = self.config
         told, units, layers = feature_count(config), config.condition_units, len(config.dilations)
         return {
+            "input/kernel": (2 + 2 * config.phases, config.residual_channels),
+            "output/bias": (config.outputs,),
             "told/kernel": (told, units),
             "told/bias": (units,),
             "condition/kernel": (units, units),

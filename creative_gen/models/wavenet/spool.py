@@ -24,6 +24,10 @@ class Spool:
         # The memory map of `audio` keeps the file, which has no name, until it is let go.
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
 
+    def __del__(self) -> None:
+        """Close the file of a sound that nobody asked for, because its job was cancelled."""
+        self._file.close()
+
     def add(self, samples: NDArray[np.float32]) -> None:
         """Append samples (channels, frames)."""
         self._file.write(np.ascontiguousarray(samples.T, np.float32).tobytes())

@@ -10,13 +10,14 @@ SUITE := not slow
 PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pictures clean
+.PHONY: help demo test check format bench pictures tools clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/installed ## Finish a half-drawn sketch nine ways, and say where the sheet is
+demo: $(VENV)/installed ## Finish a half-drawn sketch nine ways, play a melody, and say where they are
 	@$(VENV)/bin/creative-gen sketch complete examples/half-a-cat.svg --category cat --count 9 --seed 1 -o demo/
+	@$(VENV)/bin/creative-gen audio render examples/melody.mid --instrument marimba --seed 1 -o demo/melody.wav
 
 test: $(DEV)/installed ## Run the tests; SUITE=slow runs those that train or build
 	@$(DEV)/bin/python -m pytest -n auto -m "$(SUITE)"
@@ -34,14 +35,29 @@ format: $(DEV)/installed ## Format the code and sort its imports
 bench: $(DEV)/installed ## Measure the speeds that the README gives
 	@set -e; for benchmark in benchmarks/*.py; do $(DEV)/bin/python $$benchmark; done
 
-pictures: $(VENV)/installed ## Draw the README's pictures again
-	@set -e; cd examples; run="$(abspath $(VENV))/bin/creative-gen sketch"; out=$$(mktemp -d); \
-	$$run complete half-a-cat.svg --category cat --count 9 --seed 1 -o $$out; \
-	$$run interpolate face.svg pig.svg --steps 8 --seed 1 -o $$out; \
-	$$run generate --count 36 --seed 0 -o $$out; \
+pictures: $(VENV)/installed ## Make the README's pictures and the assets' samples of sound again
+	@set -e; cd examples; bin="$(abspath $(VENV))/bin"; run="$$bin/creative-gen"; out=$$(mktemp -d); \
+	$$run sketch complete half-a-cat.svg --category cat --count 9 --seed 1 -o $$out; \
+	$$run sketch interpolate face.svg pig.svg --steps 8 --seed 1 -o $$out; \
+	$$run sketch generate --count 36 --seed 0 -o $$out; \
 	cp $$out/half-a-cat-sheet.png ../docs/images/complete-cat.png; \
 	cp $$out/face-sheet.png ../docs/images/interpolate.png; \
-	cp $$out/sketch-sheet.png ../docs/images/generate.png; rm -r $$out
+	cp $$out/sketch-sheet.png ../docs/images/generate.png; \
+	sound="--bits 16 --picture -o $$out"; \
+	$$run audio render melody.mid --instrument marimba --seed 1 $$sound/melody.flac; \
+	$$run audio generate --kind snare --count 8 --seed 3 $$sound --format flac; \
+	$$run audio continue hit.wav --seconds 1.5 --seed 1 $$sound/tail.flac; \
+	$$bin/python beat.py $$out/beat.flac; \
+	cp $$out/melody.png ../docs/images/sound-render.png; \
+	cp $$out/snare-1.png ../docs/images/sound-generate.png; \
+	cp $$out/tail.png ../docs/images/sound-continue.png; \
+	cp $$out/melody.flac ../assets/notes/sample.flac; \
+	cp $$out/tail.flac ../assets/drums/sample-continued.flac; \
+	cp $$out/beat.flac ../assets/drums/sample.flac; rm -r $$out
+
+tools: ## Install what training data of sound is played with: Debian's FluidSynth and FluidR3 (needs root)
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends fluidsynth fluid-soundfont-gm
 
 clean: ## Delete everything that these commands made
 	rm -rf $(VENV) $(DEV) demo build dist *.egg-info .hypothesis .*_cache

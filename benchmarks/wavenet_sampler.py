@@ -194,8 +194,9 @@ def keras_rows() -> Iterator[Row]:
         residual_channels=RESIDUAL,
         skip_channels=SKIP,
         head_units=HEAD,
-        taps=0,
-        harmonics=(),
+        head="mu_law",
+        partials=0,
+        phases=0,
     )
     network, samples = WaveNet(config), 3
     frames = -(-config.receptive_field // config.frame)

@@ -62,10 +62,19 @@ def save_arrays(path: Path, arrays: Arrays) -> None:
 
 
 def keep_seed(run: Path, seed: int) -> None:
-    """Note the seed that a run began with."""
-    path = run / SEED
-    if not path.exists():
-        path.write_text(f"{seed}\n")
+    """Note the seed that a run began with.
+
+    Raises:
+        InvalidRequest: it began with another one.
+    """
+    begun = seed_of(run)
+    if begun is None:
+        (run / SEED).write_text(f"{seed}\n")
+    elif begun != seed:
+        raise InvalidRequest(
+            f"The run in '{run}' began with the seed {begun}, not {seed}.",
+            f"Give --seed {begun}, or another folder for the run.",
+        )
 
 
 def seed_of(run: Path) -> int | None:

@@ -35,7 +35,7 @@ class Network(NamedTuple):
     """A packed network. R, S, H and O are multiples of 32.
 
     Attributes:
-        layers, units, inputs, taps, skip, head, outputs: L, R, I rounded up to even, P, S, H and O.
+        layers, units, inputs, skip, head, outputs: L, R, I rounded up to even, S, H and O.
         mixtures: logistics of the head; 0 if it has levels.
         queue: rows of a stream's queue, the sum of the dilations.
         weights: packed matrices one after another: input (I, R); of each layer the past's share of
@@ -45,14 +45,12 @@ class Network(NamedTuple):
         queue_starts: (L,) the row at which each layer's part of the queue begins.
         residual_bias: (L R,); the other biases are as wide as their sums.
         zeros: (2R,).
-        whitening: (P, P).
         values, companded: of each code.
     """
 
     layers: int
     units: int
     inputs: int
-    taps: int
     skip: int
     head: int
     outputs: int
@@ -67,7 +65,6 @@ class Network(NamedTuple):
     head_bias: Float
     output_bias: Float
     zeros: Float
-    whitening: Float
     values: Float
     companded: Float
 
@@ -77,7 +74,6 @@ class Scratch(NamedTuple):
 
     Attributes:
         slots, steps, biases: where a row's queue begins, its step, and where its biases begin.
-        predicted: by how much the means of its logistics are moved.
         inputs, h, sums, gated, skip, head, outputs: I, R, 2R, L R, S, H and O values; the gated
             units of all layers are side by side.
         pairs: (L * 16 * 2R,) what went out of the queues and into them, layer by layer.
@@ -89,7 +85,6 @@ class Scratch(NamedTuple):
     slots: Integer
     steps: Integer
     biases: Integer
-    predicted: Float
     inputs: Float
     h: Float
     sums: Float
@@ -116,7 +111,6 @@ def make_scratch(network: Network) -> Scratch:
         slots=np.zeros(ROWS, np.int64),
         steps=np.zeros(ROWS, np.int64),
         biases=np.zeros(ROWS, np.int64),
-        predicted=values(1),
         inputs=values(n.inputs),
         h=values(n.units),
         sums=values(2 * n.units),

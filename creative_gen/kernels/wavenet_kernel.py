@@ -27,22 +27,22 @@ from creative_gen.kernels.wavenet_instructions import addresses, shifted
 Float = NDArray[np.float32]
 Integer = NDArray[np.int64]
 
+PAST = 2
+"""Codes of a passage that come before it."""
+
 
 class Streams(NamedTuple):
     """The arrays of a `wavenet_passage.Passage` of N streams and T steps, and their sizes.
 
     Attributes:
-        length, codes_width, frames, phases_width, predicted: T, P + T, F, 2K, and taps if there are
-            predictions, else 0.
+        length, frames, phases_width: T, F and I - 2.
         frame_samples: steps of a frame.
         temperature, pre_emphasis: numbers.
     """
 
     length: int
-    codes_width: int
     frames: int
     phases_width: int
-    predicted: int
     frame_samples: int
     temperature: float
     pre_emphasis: float
@@ -53,7 +53,6 @@ class Streams(NamedTuple):
     codes: NDArray[np.int32]
     biases: Float
     phases: Float
-    predictions: Float
     audio: Float
 
 
@@ -62,7 +61,7 @@ def generate(arrays: Network, working: Scratch, passage: Streams) -> None:
     """Generate the passage: rows are streams, 16 at a time."""
     network, scratch, streams = addresses(arrays), addresses(working), addresses(passage)
     count = len(passage.seeds)
-    past = streams.codes_width - streams.length
+    width = PAST + streams.length
     # Typed, because Numba would compile `forward` again for a literal.
     none = int(np.int64(0))
     for t in range(streams.length):
@@ -73,7 +72,7 @@ def generate(arrays: Network, working: Scratch, passage: Streams) -> None:
             ahead = streams.length - t if count == 1 else none
             forward(network, scratch, streams.queue, streams.biases, none, rows, ahead)
             for r in range(rows):
-                at = (first + r) * streams.codes_width + past + t
+                at = (first + r) * width + PAST + t
                 streams.codes[at] = drawn(network, scratch, streams, first + r, t, r)
     for s in range(count):
         sound(network, streams, s)
@@ -92,7 +91,7 @@ def read(
     `likelihoods` is (N, T); `outputs` (N, T, O), or (N, 0, O) if nobody asks.
     """
     network, scratch, streams = addresses(arrays), addresses(working), addresses(passage)
-    past = streams.codes_width - streams.length
+    width = PAST + streams.length
     # Typed, because Numba would compile `forward` again for a literal.
     none = int(np.int64(0))
     for s in range(len(passage.seeds)):
@@ -102,8 +101,7 @@ def read(
                 enter(network, scratch, streams, s, first + r, r)
             forward(network, scratch, streams.queue, streams.biases, none, rows, none)
             for r in range(rows):
-                move_means(network, scratch, r)
-                code = streams.codes[s * streams.codes_width + past + first + r]
+                code = streams.codes[s * width + PAST + first + r]
                 likelihoods[s, first + r] = log_likelihood(
                     shifted(scratch.outputs, r * network.outputs),
                     network.mixtures,
@@ -120,14 +118,14 @@ def speculate(arrays: Network, guessing: Network, working: Scratch, passage: Str
     """Generate the passage, 16 steps at a time that `guessing` draws first; the same bits."""
     network, guess = addresses(arrays), addresses(guessing)
     scratch, streams = addresses(working), addresses(passage)
-    past = streams.codes_width - streams.length
+    width = PAST + streams.length
     # Typed, because Numba would compile `forward` again for a literal.
     none, one = int(np.int64(0)), int(np.int64(1))
     for s in range(len(passage.seeds)):
         t = none
         while t < streams.length:
             rows = min(streams.length - t, ROWS)
-            codes = s * streams.codes_width + past + t
+            codes = s * width + PAST + t
             for layer in range(network.layers):
                 scratch.ready[layer] = 0
             for r in range(rows):
@@ -156,30 +154,18 @@ def enter(network: Network, scratch: Scratch, streams: Streams, s: int, t: int, 
     scratch.steps[row] = step
     scratch.slots[row] = s * network.queue * network.units
     scratch.biases[row] = frame * network.layers * 2 * network.units
-    latest = s * streams.codes_width + streams.codes_width - streams.length + t - 1
-    at, taps = row * network.inputs, network.taps
-    for k in range(2):
-        scratch.inputs[at + k] = network.companded[streams.codes[latest - k]]
-    at += 2
-    for j in range(taps):
-        scratch.inputs[at + j] = 0.0
-    for i in range(taps):
-        x = network.values[streams.codes[latest - i]]
-        for j in range(taps):
-            scratch.inputs[at + j] += x * network.whitening[i * taps + j]
-    predicted = np.float32(0.0)
-    for j in range(streams.predicted):
-        predicted += scratch.inputs[at + j] * streams.predictions[frame * taps + j]
-    scratch.predicted[row] = predicted
+    code = s * (PAST + streams.length) + PAST + t
+    at = row * network.inputs
+    for k in range(PAST):
+        scratch.inputs[at + k] = network.companded[streams.codes[code - 1 - k]]
     phases = (s * streams.length + t) * streams.phases_width
     for k in range(streams.phases_width):
-        scratch.inputs[at + taps + k] = streams.phases[phases + k]
+        scratch.inputs[at + PAST + k] = streams.phases[phases + k]
 
 
 @compiled
 def drawn(network: Network, scratch: Scratch, streams: Streams, s: int, t: int, row: int) -> int:
     """The code that a row's outputs and its stream's seed draw."""
-    move_means(network, scratch, row)
     return draw(
         shifted(scratch.outputs, row * network.outputs),
         network.mixtures,
@@ -191,17 +177,9 @@ def drawn(network: Network, scratch: Scratch, streams: Streams, s: int, t: int, 
 
 
 @compiled
-def move_means(network: Network, scratch: Scratch, row: int) -> None:
-    """Add the linear prediction to the means of a row's logistics."""
-    at = row * network.outputs + network.mixtures
-    for k in range(network.mixtures):
-        scratch.outputs[at + k] += scratch.predicted[row]
-
-
-@compiled
 def sound(network: Network, streams: Streams, s: int) -> None:
     """Turn a stream's codes into its sound: y_t = u_t + a y_(t-1)."""
-    first = s * streams.codes_width + streams.codes_width - streams.length
+    first = s * (PAST + streams.length) + PAST
     a, y = np.float32(streams.pre_emphasis), streams.last[s]
     for t in range(streams.length):
         y = network.values[streams.codes[first + t]] + a * y

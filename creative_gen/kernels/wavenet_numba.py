@@ -13,7 +13,7 @@ from creative_gen.kernels.wavenet_codes import Codes
 from creative_gen.kernels.wavenet_forward import Network, make_scratch
 from creative_gen.kernels.wavenet_kernel import Streams, generate, read, speculate
 from creative_gen.kernels.wavenet_passage import Passage
-from creative_gen.kernels.wavenet_weights import WHITENING, Weights
+from creative_gen.kernels.wavenet_weights import Weights
 
 Precision = Literal["float32", "bfloat16"]
 
@@ -32,7 +32,7 @@ class NumbaStepper:
         codes: of the head.
         pre_emphasis: a of the model domain u_t = y_t - a y_(t-1).
         frame_samples: steps of a frame.
-        precision: of the matrices; biases and whitening are float32.
+        precision: of the matrices; the biases are float32.
     """
 
     def __init__(
@@ -69,10 +69,8 @@ class NumbaStepper:
         state = passage.state
         return Streams(
             length=passage.length,
-            codes_width=passage.codes.shape[1],
             frames=passage.biases.shape[1],
             phases_width=passage.phases.shape[2],
-            predicted=passage.predictions.shape[2],
             frame_samples=self.frame_samples,
             temperature=passage.temperature,
             pre_emphasis=self.pre_emphasis,
@@ -83,7 +81,6 @@ class NumbaStepper:
             codes=passage.codes,
             biases=passage.biases,
             phases=passage.phases,
-            predictions=passage.predictions,
             audio=passage.audio,
         )
 
@@ -93,12 +90,10 @@ class NumbaStepper:
         head, outputs = w["output/kernel"].shape
         pack = pack_strips if precision == "float32" else pack_bfloat16
         matrices = self._matrices(units)
-        whitening = w.get(WHITENING, np.zeros((0, 0), np.float32))
         return Network(
             layers=layers,
             units=units,
             inputs=len(matrices[0]),
-            taps=len(whitening),
             skip=skip,
             head=head,
             outputs=outputs,
@@ -113,7 +108,6 @@ class NumbaStepper:
             head_bias=w["head/bias"],
             output_bias=w["output/bias"],
             zeros=np.zeros(2 * units, np.float32),
-            whitening=whitening.reshape(-1),
             values=self.codes.values,
             companded=self.codes.companded,
         )

@@ -12,11 +12,12 @@ from creative_gen.kernels.random import uniform
 from creative_gen.kernels.row_matmul import ROW_BLOCK, row_matmul
 from creative_gen.kernels.wavenet_codes import Codes
 from creative_gen.kernels.wavenet_passage import Passage
-from creative_gen.kernels.wavenet_weights import LEVELS, WHITENING, Weights
+from creative_gen.kernels.wavenet_weights import LEVELS, Weights
 
 Float = NDArray[np.float32]
 Integer = NDArray[np.int64]
 
+PAST = 2
 GROUPS = 16
 DRAWS = np.arange(2, dtype=np.uint64)
 
@@ -50,16 +51,15 @@ class NumpyStepper:
                     self._read(passage, np.full(len(times), stream), times)
             return
         streams, y = np.arange(count), passage.state.last
-        past = passage.codes.shape[1] - length
         for t in range(length):
             code = self._drawn(passage, streams, np.full(count, t))
-            passage.codes[:, past + t] = code
+            passage.codes[:, PAST + t] = code
             y = self.codes.values[code] + self.pre_emphasis * y
             passage.audio[:, t] = y
 
     def _read(self, passage: Passage, streams: Integer, times: Integer) -> None:
         outputs = self._forward(passage, streams, times)
-        codes = passage.codes[streams, passage.codes.shape[1] - passage.length + times]
+        codes = passage.codes[streams, PAST + times]
         if self.codes.mixtures:
             size = 3 * self.codes.mixtures
             likelihoods = logistics.log_probability(outputs[:, :size], codes)
@@ -82,7 +82,9 @@ class NumpyStepper:
         w, state = self.weights, passage.state
         steps = state.steps[streams] + times
         frames = steps // self.frame_samples - state.steps[streams] // self.frame_samples
-        inputs, predicted = self._inputs(passage, streams, times, frames)
+        codes = passage.codes[streams[:, None], PAST + times[:, None] - (1, 2)]
+        phases = passage.phases[streams, times]
+        inputs = np.concatenate([self.codes.companded[codes], phases], axis=1)
         h = w["input/bias"] + row_matmul(inputs, w["input/kernel"])
         units, start, gated = h.shape[1], 0, []
         for layer, dilation in enumerate(self.dilations):
@@ -100,28 +102,7 @@ class NumpyStepper:
             h = h + row_matmul(gated[-1], w["layers/residual"][layer])
         skip = w["skip/bias"] + row_matmul(np.concatenate(gated, axis=1), self.skip)
         head = w["head/bias"] + row_matmul(np.maximum(skip, 0), w["head/kernel"])
-        outputs = w["output/bias"] + row_matmul(np.maximum(head, 0), w["output/kernel"])
-        outputs[:, self.codes.mixtures : 2 * self.codes.mixtures] += predicted[:, None]
-        return np.asarray(outputs)
-
-    def _inputs(
-        self, passage: Passage, streams: Integer, times: Integer, frames: Integer
-    ) -> tuple[Float, Float]:
-        """Inputs (rows, I), and the linear prediction (rows,) of what comes."""
-        latest = passage.codes.shape[1] - passage.length + times - 1
-        codes = passage.codes[streams[:, None], latest[:, None] - np.arange(2)]
-        parts = [self.codes.companded[codes]]
-        predicted = np.zeros(len(streams), np.float32)
-        whitening = self.weights.get(WHITENING)
-        if whitening is not None:
-            past = latest[:, None] - np.arange(len(whitening))
-            values = self.codes.values[passage.codes[streams[:, None], past]]
-            white = row_matmul(values, whitening)
-            parts.append(white)
-            if passage.predictions.shape[2]:
-                predicted = (white * passage.predictions[streams, frames]).sum(axis=1)
-        parts.append(passage.phases[streams, times])
-        return np.concatenate(parts, axis=1), predicted
+        return w["output/bias"] + row_matmul(np.maximum(head, 0), w["output/kernel"])
 
 
 def draw_level(

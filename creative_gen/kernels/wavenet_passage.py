@@ -19,11 +19,10 @@ class Passage:
 
     Attributes:
         state: of the N streams. A stepper advances `queue`; the rest is the sampler's.
-        codes: (N, P + T) int32. `state.past`, then the passage: given, or to be generated.
+        codes: (N, 2 + T) int32. `state.past`, then the passage: given, or to be generated.
         given: whether the passage is given.
         biases: (N, F, L, 2R).
-        phases: (N, T, 2K), K = 0 for none.
-        predictions: (N, F, taps), or (N, F, 0) for none.
+        phases: (N, T, I - 2).
         temperature: at which to generate.
         audio: (N, T), to be generated.
         likelihoods: (N, T) float64, of what is given, in nats; to be written.
@@ -35,7 +34,6 @@ class Passage:
     given: bool
     biases: Float
     phases: Float
-    predictions: Float
     temperature: float
     audio: Float
     likelihoods: NDArray[np.float64]
@@ -59,7 +57,6 @@ class Passage:
             codes=self.codes[streams],
             biases=self.biases[streams],
             phases=self.phases[streams],
-            predictions=self.predictions[streams],
             audio=self.audio[streams],
             likelihoods=self.likelihoods[streams],
             outputs=self.outputs[streams],

@@ -21,7 +21,7 @@ from creative_gen.kernels.wavenet_codes import Codes
 from creative_gen.kernels.wavenet_numpy import NumpyStepper
 from creative_gen.kernels.wavenet_passage import Passage, Stepper
 from creative_gen.kernels.wavenet_state import WaveNetState, as_seeds
-from creative_gen.kernels.wavenet_weights import WHITENING, Head, checked_weights, widened
+from creative_gen.kernels.wavenet_weights import Head, checked_weights, widened
 
 Backend = Literal["auto", "numba", "numpy"]
 Precision = Literal["float32", "bfloat16"]
@@ -35,7 +35,7 @@ PACKED = ("kernel", "residual", "skip")
 class WaveNetSampler:
     """Generates and reads sound, sample by sample.
 
-    Letters: N streams, T steps, F frames, L layers, R residual channels, K harmonics, P taps. The
+    Letters: N streams, T steps, F frames, L layers, R residual channels, I inputs. The
     network works in the model domain u_t = y_t - a y_(t-1) of a sound y. A stream with the same
     seed has the same bits alone or beside others, in any chunks and on any number of threads.
     """
@@ -58,14 +58,13 @@ class WaveNetSampler:
                 (L, 2R, 2R), rows past and present, columns filter and gate; "layers/residual" (L,
                 R, R), "layers/residual_bias" (L, R), "layers/skip" (L, R, S), "skip/bias" (S),
                 "head/kernel" (S, H), "head/bias" (H), "output/kernel" (H, O) and "output/bias"
-                (O). The inputs are the two last samples, companded, and the phases; with
-                "input/whitening" (P, P) in between the last P samples, the latest first, times
-                this matrix. Other names are left alone.
+                (O). The inputs are the two last samples, companded, the latest first, and the
+                phases. Other names are left alone.
             dilations: steps between past and present, one a layer.
             head: "mu_law", O = 256 logits, or "logistics", O = 3M values, see `logistics`.
             pre_emphasis: a, at least 0 and below 1.
             backend: "numba" compiled, "numpy" plain, "auto" compiled where Numba is installed.
-            precision: of the matrices but the whitening: as given, or rounded to bfloat16.
+            precision: of the matrices: as given, or rounded to bfloat16.
             frame_samples: steps of a frame.
             threads: most threads to use; all cores by default.
 
@@ -80,8 +79,7 @@ class WaveNetSampler:
         self.dilations, self.head, self.pre_emphasis = dilations, head, pre_emphasis
         self.frame_samples, self.threads = frame_samples, threads or len(os.sched_getaffinity(0))
         self.channels, self.outputs = len(checked["input/bias"]), len(checked["output/bias"])
-        self.taps = len(checked.get(WHITENING, ()))
-        self.phases = len(checked["input/kernel"]) - 2 - self.taps
+        self.phases = len(checked["input/kernel"]) - 2
         self.codes = Codes.of(head, self.outputs)
         self._weights = widened(checked)
         self._backend, self._precision = backend, precision
@@ -112,7 +110,7 @@ class WaveNetSampler:
         count, units = len(seeds), len(self._weights["input/bias"])
         return WaveNetState(
             queue=np.zeros((count, sum(self.dilations), units), np.float32),
-            past=np.full((count, max(2, self.taps)), self.codes.silence, np.int32),
+            past=np.full((count, 2), self.codes.silence, np.int32),
             last=np.zeros(count, np.float32),
             seeds=seeds,
             steps=np.zeros(count, np.int64),
@@ -125,7 +123,6 @@ class WaveNetSampler:
         biases: NDArray[np.floating],
         phases: NDArray[np.floating] | None = None,
         temperature: float = 1.0,
-        predictions: NDArray[np.floating] | None = None,
     ) -> Float:
         """Generate the next samples of each stream.
 
@@ -134,10 +131,8 @@ class WaveNetSampler:
             count: how many samples, T.
             biases: (N, F, L, 2R), the layers' biases in each frame. The first is that of the next
                 sample: a frame ends where the steps of a stream are a multiple of `frame_samples`.
-            phases: (N, T, 2K), further inputs of each step, if the network has any.
+            phases: (N, T, I - 2), further inputs of each step, if the network has any.
             temperature: at least 0 (the likeliest sample each time); 1 is the model's own.
-            predictions: (N, F, P), coefficients of a linear prediction from the whitened samples
-                that is added to the logistics' means.
 
         Returns:
             The sound (N, T) float32; past -1 or 1 only if the model goes there.
@@ -148,8 +143,7 @@ class WaveNetSampler:
         if not 0.0 <= temperature < np.inf:
             raise ValueError(f"the temperature must be at least 0, not {temperature}")
         codes = np.full((len(state), count), self.codes.silence, np.int32)
-        told = (biases, phases, predictions)
-        passage = self._passage(state, codes, told, given=False, temperature=temperature)
+        passage = self._passage(state, codes, biases, phases, False, temperature=temperature)
         self._advance(passage, passage.audio)
         return passage.audio
 
@@ -159,7 +153,6 @@ class WaveNetSampler:
         samples: NDArray[np.floating],
         biases: NDArray[np.floating],
         phases: NDArray[np.floating] | None = None,
-        predictions: NDArray[np.floating] | None = None,
     ) -> NDArray[np.float64]:
         """Follow a given sound (N, T): what is generated next goes on from it.
 
@@ -170,7 +163,7 @@ class WaveNetSampler:
         Raises:
             ValueError: with one sentence that says what does not fit.
         """
-        return self._read(state, samples, (biases, phases, predictions), 0).likelihoods
+        return self._read(state, samples, biases, phases, 0).likelihoods
 
     def logits(
         self,
@@ -178,17 +171,17 @@ class WaveNetSampler:
         samples: NDArray[np.floating],
         biases: NDArray[np.floating],
         phases: NDArray[np.floating] | None = None,
-        predictions: NDArray[np.floating] | None = None,
     ) -> Float:
         """Do what `read` does, but return the raw outputs (N, T, O) that predict each sample."""
         length = np.shape(samples)[-1]
-        return self._read(state, samples, (biases, phases, predictions), length).outputs
+        return self._read(state, samples, biases, phases, length).outputs
 
     def _read(
         self,
         state: WaveNetState,
         samples: NDArray[np.floating],
-        told: tuple[NDArray[np.floating] | None, ...],
+        biases: NDArray[np.floating],
+        phases: NDArray[np.floating] | None,
         kept: int,
     ) -> Passage:
         sound = np.asarray(samples, np.float32)
@@ -199,7 +192,7 @@ class WaveNetSampler:
         before = np.concatenate([state.last[:, None], sound], axis=1)
         emphasised = sound - np.float64(self.pre_emphasis) * before[:, :-1]
         codes = self.codes.nearest(emphasised)
-        passage = self._passage(state, codes, told, given=True, kept=kept)
+        passage = self._passage(state, codes, biases, phases, True, kept=kept)
         self._advance(passage, sound)
         return passage
 
@@ -207,13 +200,13 @@ class WaveNetSampler:
         self,
         state: WaveNetState,
         codes: NDArray[np.int32],
-        told: tuple[NDArray[np.floating] | None, ...],
+        biases: NDArray[np.floating],
+        phases: NDArray[np.floating] | None,
         given: bool,
         temperature: float = 1.0,
         kept: int = 0,
     ) -> Passage:
         count, length = codes.shape
-        biases, phases, predictions = told
         begun = state.steps % self.frame_samples
         frames = int(-(-(begun.max(initial=0) + length) // self.frame_samples))
         width = 2 * self.channels
@@ -225,7 +218,6 @@ class WaveNetSampler:
                 _fitting("biases", biases, (count, frames, len(self.dilations), width))
             ),
             phases=_fitting("phases", phases, (count, length, self.phases)),
-            predictions=self._predictions(predictions, count, frames),
             temperature=float(temperature),
             audio=np.empty((count, length), np.float32),
             likelihoods=np.empty((count, length)),
@@ -239,13 +231,6 @@ class WaveNetSampler:
             return biases
         halves = (np.pad(half, ((0, 0),) * 3 + ((0, padding),)) for half in np.split(biases, 2, 3))
         return np.concatenate(list(halves), axis=3)
-
-    def _predictions(self, given: NDArray[np.floating] | None, count: int, frames: int) -> Float:
-        if given is None:
-            return np.zeros((count, frames, 0), np.float32)
-        if self.head != "logistics" or not self.taps:
-            raise ValueError("only logistics of a network with taps have predictions")
-        return _fitting("predictions", given, (count, frames, self.taps))
 
     def _advance(self, passage: Passage, sound: Float) -> None:
         count, length = len(passage), passage.length

@@ -16,7 +16,7 @@ class WaveNetState:
     Attributes:
         queue: (N, Q, R) float32, of each layer its last inputs, Q the sum of the dilations; the
             input of step t is in row t % dilation of the layer's part.
-        past: (N, P) int32, codes of the last samples, the latest at the end.
+        past: (N, 2) int32, codes of the last two samples, the latest at the end.
         last: (N,) float32, the last sample of the sound.
         seeds: (N,) uint64, one a stream; the same seed draws the same sound.
         steps: (N,) int64, samples read and generated so far.

@@ -14,7 +14,7 @@ Weights = dict[str, NDArray[np.float32]]
 LEVELS = 256
 WIDTH = 32
 
-# L layers, R residual channels, S skip channels, H head units, O outputs, I inputs, P taps;
+# L layers, R residual channels, S skip channels, H head units, O outputs, I inputs;
 # "2R" is filter and gate side by side, or the past above the present.
 SHAPES: dict[str, tuple[str, ...]] = {
     "input/kernel": ("I", "R"),
@@ -29,7 +29,6 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "output/kernel": ("H", "O"),
     "output/bias": ("O",),
 }
-WHITENING = "input/whitening"
 
 
 def checked_weights(
@@ -43,13 +42,12 @@ def checked_weights(
     """
     if not dilations or any(dilation < 1 for dilation in dilations):
         raise ValueError("a WaveNet needs one dilation a layer, each at least 1")
-    shapes = SHAPES | ({WHITENING: ("P", "P")} if WHITENING in weights else {})
-    for name in shapes:
+    for name in SHAPES:
         if name not in weights:
             raise ValueError(f"the network has no weight {name!r}")
-    arrays = {name: np.ascontiguousarray(weights[name], np.float32) for name in shapes}
+    arrays = {name: np.ascontiguousarray(weights[name], np.float32) for name in SHAPES}
     sizes = {"L": len(dilations)}
-    for name, letters in shapes.items():
+    for name, letters in SHAPES.items():
         for axis, letter in enumerate(letters):
             sizes.setdefault(letter, _length(arrays[name], axis))
         expected = tuple(_size(letter, sizes) for letter in letters)
@@ -62,8 +60,8 @@ def checked_weights(
         raise ValueError(f"a head of {LEVELS} levels does not have {outputs} outputs")
     if head == "logistics" and outputs % 3:
         raise ValueError(f"{outputs} outputs are not 3 for each logistic")
-    if (sizes["I"] - 2 - sizes.get("P", 0)) % 2 or sizes["I"] < 2 + sizes.get("P", 0):
-        raise ValueError(f"{sizes['I']} inputs are not 2 samples, the taps, and pairs of phases")
+    if sizes["I"] < 2:
+        raise ValueError("the inputs are two samples and the phases, not 1")
     return arrays
 
 
@@ -78,7 +76,7 @@ def widened(weights: Weights) -> Weights:
                 parts = [_extended(part, axis) for part in parts]
             array = np.concatenate(parts, axis)
         wide[name] = np.ascontiguousarray(array)
-    return weights | wide
+    return wide
 
 
 def _size(letters: str, sizes: Mapping[str, int]) -> int:

@@ -17,13 +17,13 @@ HEADS = ["mu_law", "logistics"]
 FRAME = 10
 
 
-def random_weights(head, channels=8, taps=0, phases=4, seed=0):
+def random_weights(head, channels=8, phases=4, seed=0):
     """A network of odd widths; its logistics are a few hundred steps of 16 bits wide."""
     random = np.random.default_rng(seed)
     layers, skip, units = len(DILATIONS), 20, 12
     outputs = 256 if head == "mu_law" else 9
     shapes = {
-        "input/kernel": (2 + taps + phases, channels),
+        "input/kernel": (2 + phases, channels),
         "input/bias": (channels,),
         "layers/kernel": (layers, 2 * channels, 2 * channels),
         "layers/residual": (layers, channels, channels),
@@ -35,8 +35,6 @@ def random_weights(head, channels=8, taps=0, phases=4, seed=0):
         "output/kernel": (units, outputs),
         "output/bias": (outputs,),
     }
-    if taps:
-        shapes["input/whitening"] = (taps, taps)
     weights = {
         name: (random.normal(size=shape) * 0.8 / np.sqrt(channels)).astype(np.float32)
         for name, shape in shapes.items()
@@ -47,16 +45,13 @@ def random_weights(head, channels=8, taps=0, phases=4, seed=0):
     return weights
 
 
-def random_conditions(count, length, channels=8, taps=0, phases=4, seed=1):
+def random_conditions(count, length, channels=8, phases=4, seed=1):
     random = np.random.default_rng(seed)
     frames = -(-length // FRAME) + 1
     layers = len(DILATIONS)
     biases = random.normal(0.0, 0.3, (count, frames, layers, 2 * channels)).astype(np.float32)
     waves = random.uniform(-1, 1, (count, length, phases)).astype(np.float32)
-    told = {"biases": biases, "phases": waves}
-    if taps:
-        told["predictions"] = random.normal(0.0, 0.1, (count, frames, taps)).astype(np.float32)
-    return told
+    return {"biases": biases, "phases": waves}
 
 
 def make_sampler(weights, head, backend="auto", **options):
@@ -67,10 +62,7 @@ def make_sampler(weights, head, backend="auto", **options):
 def part(told, start, stop):
     """The conditions of some steps, for streams that have read or generated `start` of them."""
     frames = slice(start // FRAME, None)
-    result = {"biases": told["biases"][:, frames], "phases": told["phases"][:, start:stop]}
-    if "predictions" in told:
-        result["predictions"] = told["predictions"][:, frames]
-    return result
+    return {"biases": told["biases"][:, frames], "phases": told["phases"][:, start:stop]}
 
 
 def compand(x):
@@ -96,12 +88,9 @@ def reference_outputs(weights, x, told, row=0):
     """Outputs (T, O) in float64, layer by layer over the whole sound, as the paper has it."""
     w = {name: array.astype(np.float64) for name, array in weights.items()}
     frames = np.arange(len(x)) // FRAME
-    taps = len(w.get("input/whitening", ()))
     channels = len(w["input/bias"])
-    past = np.stack([delayed(x, i + 1) for i in range(max(taps, 1))], axis=1)
-    white = past @ w["input/whitening"] if taps else past[:, :0]
     last = np.stack([compand(delayed(x, 1)), compand(delayed(x, 2))], axis=1)
-    inputs = np.concatenate([last, white, told["phases"][row]], axis=1)
+    inputs = np.concatenate([last, told["phases"][row]], axis=1)
     h = inputs @ w["input/kernel"] + w["input/bias"]
     total = w["skip/bias"]
     for layer, dilation in enumerate(DILATIONS):
@@ -112,11 +101,7 @@ def reference_outputs(weights, x, told, row=0):
         total = total + g @ w["layers/skip"][layer]
         h = h + g @ w["layers/residual"][layer] + w["layers/residual_bias"][layer]
     head = np.maximum(np.maximum(total, 0) @ w["head/kernel"] + w["head/bias"], 0)
-    outputs = head @ w["output/kernel"] + w["output/bias"]
-    if "predictions" in told:
-        predicted = (white * told["predictions"][row][frames]).sum(axis=1)
-        outputs[:, 3:6] += predicted[:, None]
-    return outputs
+    return head @ w["output/kernel"] + w["output/bias"]
 
 
 def reference_likelihoods(outputs, codes, head):
@@ -136,13 +121,10 @@ def a_sound(count, length, seed=2):
     return np.clip(noise, -1, 1).astype(np.float32)
 
 
-@pytest.mark.parametrize("taps", [0, 5])
 @pytest.mark.parametrize("channels", [8, 32])
 @pytest.mark.parametrize("head", HEADS)
-def test_outputs_and_likelihoods_are_the_float64_networks(backend, head, channels, taps):
-    weights = random_weights(head, channels, taps)
-    taps = taps if head == "logistics" else 0
-    told = random_conditions(2, 150, channels, taps)
+def test_outputs_and_likelihoods_are_the_float64_networks(backend, head, channels):
+    weights, told = random_weights(head, channels), random_conditions(2, 150, channels)
     sampler = make_sampler(weights, head, backend)
     sound = a_sound(2, 150)
     outputs = sampler.logits(sampler.start([1, 2]), sound, **told)
@@ -194,12 +176,10 @@ def test_a_stream_is_the_same_alone_and_beside_others(backend, head, precision):
         assert (some.queue == state.queue[rows]).all()
 
 
-@pytest.mark.parametrize("taps", [0, 5])
 @pytest.mark.parametrize("head", HEADS)
-def test_chunks_change_nothing(backend, head, taps):
-    weights = random_weights(head, taps=taps)
-    told = random_conditions(3, 100, taps=taps if head == "logistics" else 0)
-    sampler = make_sampler(weights, head, backend)
+def test_chunks_change_nothing(backend, head):
+    told = random_conditions(3, 100)
+    sampler = make_sampler(random_weights(head), head, backend)
     for count in (1, 3):
         some = {name: array[:count] for name, array in told.items()}
         whole_state, state = sampler.start(range(count)), sampler.start(range(count))
@@ -300,7 +280,7 @@ def test_guessing_ahead_changes_nothing(monkeypatch, count):
 @pytest.mark.parametrize("head", HEADS)
 def test_backends_agree(head, precision):
     pytest.importorskip("numba")
-    weights, told = random_weights(head, taps=5), random_conditions(5, 120)
+    weights, told = random_weights(head), random_conditions(5, 120)
     results = []
     for backend in ("numpy", "numba"):
         sampler = make_sampler(weights, head, backend, precision=precision)
@@ -408,8 +388,6 @@ def test_wrong_arguments_are_named():
         sampler.generate(state, 50, **told)
     with pytest.raises(ValueError, match="phases are"):
         sampler.generate(state, 30, told["biases"])
-    with pytest.raises(ValueError, match="predictions"):
-        sampler.generate(state, 30, **told, predictions=np.zeros((2, 3, 4)))
     with pytest.raises(ValueError, match="samples are"):
         sampler.read(state, np.zeros((1, 30)), **told)
     with pytest.raises(ValueError, match="not finite"):
@@ -428,8 +406,7 @@ def test_wrong_weights_are_named():
         ("'layers/kernel' is", weights | {"layers/kernel": np.zeros((7, 16, 15))}),
         ("'layers/skip' is", weights | {"layers/skip": np.float32(1.0)}),
         ("not finite", weights | {"skip/bias": np.full(20, np.inf)}),
-        ("not 2 samples", weights | {"input/kernel": np.zeros((5, 8))}),
-        ("not 2 samples", weights | {"input/whitening": np.eye(6)}),
+        ("two samples", weights | {"input/kernel": np.zeros((1, 8))}),
     ):
         with pytest.raises(ValueError, match=name):
             make_sampler(changed, "mu_law")

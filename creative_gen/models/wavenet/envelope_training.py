@@ -31,7 +31,7 @@ def fitted_envelopes(clips: Clips, run: Path, seed: int) -> dict[str, np.ndarray
     rng = np.random.default_rng(seed)
     config = clips.config
     if config.partials:
-        told, amplitudes = _moments(clips, rng, _amplitudes)
+        told, amplitudes = _moments(clips, rng, _amplitudes, pitched=True)
         # Loud partials are heard; those 60 dB below full scale count a tenth.
         weights |= _named("partials", fit(told, amplitudes, np.exp(amplitudes / 3)))
     # There is no gain yet, and it is not asked for.
@@ -80,12 +80,12 @@ def fit(rows, targets, weights):
     return kernels | {f"{name}/bias": np.asarray(layer.bias) for name, layer in layers.items()}
 
 
-def _moments(clips, rng, measure):
+def _moments(clips, rng, measure, pitched=False):
     """Features (n, F) and logarithms (n, N) at random moments of random notes."""
     told, values = [], []
     for index in rng.choice(len(clips.clips), NOTES, p=clips.weight):
         tone, last = clips.tone(int(index)), clips.last_frame(int(index))
-        if clips.config.partials and tone.pitch is None:
+        if pitched and tone.pitch is None:
             continue
         # Half of the moments are soon after the start, where most happens.
         where = rng.random(MOMENTS) ** rng.choice([1, 3], MOMENTS)
@@ -102,7 +102,7 @@ def _amplitudes(clips, index, frames):
 def _residual_loudness(clips, index, frames, envelopes):
     frame, tone, count = clips.config.frame, clips.tone(index), clips.frames(index)
     rest = clips.sound(index, 0, count * frame)
-    if clips.config.partials:
+    if clips.config.partials and tone.pitch is not None:
         turns = clips.partials(index).turns(0, count * frame)
         rest = rest - envelopes.sinusoids(tone, 0, count, turns)
     power = np.cumsum(np.concatenate([[0.0], np.square(rest, dtype=np.float64)]))

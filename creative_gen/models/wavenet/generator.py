@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -38,6 +39,25 @@ FADE_SECONDS = 0.01
 Float = NDArray[np.float32]
 Details = Mapping[str, str | int | float]
 Events = Iterator[Step]
+
+
+@dataclass(frozen=True)
+class Take:
+    """A single sound while it is made: which output it is, and what is known of it."""
+
+    index: int
+    sound: Sound
+    spool: Spool
+    details: Details
+
+    def ended(self, end: int) -> bool:
+        """Whether it has died away, or is `end` samples long."""
+        return self.sound.ended or self.sound.length >= end
+
+    def add(self, samples: Float) -> Chunk:
+        """Keep the next samples, and tell them."""
+        self.spool.add(samples[None])
+        return Chunk(Audio(samples[None], self.spool.sample_rate), self.index, self.details)
 
 
 class WaveNetGenerator:
@@ -95,34 +115,34 @@ class WaveNetGenerator:
     def generate(self, options: GenerateOptions) -> Events:
         """Play single sounds, in batches."""
         seeds = [int(seed) for seed in seeds_from(options.seed, options.count)]
-        rate = self.config.sample_rate
-        temperature = self._temperature(options.temperature)
         outputs: list[Output] = []
         for first in range(0, options.count, BATCH):
             batch = seeds[first : first + BATCH]
             tones = [self._tone(seed, options) for seed in batch]
-            sounds = [Sound(voice) for voice in self.player.start(tones, batch)]
-            spools = [Spool(1, rate) for _ in batch]
-            seconds = options.seconds or LONGEST_SECONDS
-            end = round(seconds * rate)
-            while playing := [s for s in sounds if not s.ended and s.length < end]:
-                extend(self.player, playing, temperature)
-                for sound in playing:
-                    samples = sound.take(end, fade=round(FADE_SECONDS * rate))
-                    index = sounds.index(sound)
-                    spools[index].add(samples[None])
-                    details = self._details(batch[index], tones[index])
-                    yield Chunk(Audio(samples[None], rate), first + index, details)
-                done = first + len(batch) * min(max(s.length for s in sounds) / end, 1.0)
-                yield Progress(done / options.count)
-            for index, spool in enumerate(spools):
-                if options.seconds:
-                    missing = np.zeros((1, end - spool.frames), np.float32)
-                    spool.add(missing)
-                    if missing.size:
-                        yield Chunk(Audio(missing, rate), first + index)
-                outputs.append(Output(spool.audio(), self._details(batch[index], tones[index])))
+            voices = self.player.start(tones, batch)
+            takes = [
+                Take(first + index, Sound(voice), Spool(1, self.config.sample_rate), details)
+                for index, (voice, details) in enumerate(
+                    zip(voices, map(self._details, batch, tones), strict=True)
+                )
+            ]
+            yield from self._play(takes, options)
+            outputs += [Output(take.spool.audio(), take.details) for take in takes]
         yield tuple(outputs)
+
+    def _play(self, takes: Sequence[Take], options: GenerateOptions) -> Iterator[Chunk | Progress]:
+        rate = self.config.sample_rate
+        end = round((options.seconds or LONGEST_SECONDS) * rate)
+        temperature = self._temperature(options.temperature)
+        while playing := [take for take in takes if not take.ended(end)]:
+            extend(self.player, [take.sound for take in playing], temperature)
+            for take in playing:
+                yield take.add(take.sound.take(end, fade=round(FADE_SECONDS * rate)))
+            share = max(take.spool.frames for take in takes) / end
+            yield Progress((takes[0].index + len(takes) * share) / options.count)
+        for take in takes:
+            if options.seconds and take.spool.frames < end:
+                yield take.add(np.zeros(end - take.spool.frames, np.float32))
 
     def _tone(self, seed: int, options: GenerateOptions) -> Tone:
         """The tone of a sound; without a kind, a different one from each seed to the next."""

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from creative_gen.models.wavenet.dataset import Clips, Crop, Rows
 from creative_gen.models.wavenet.player import Player
+from creative_gen.models.wavenet.sample_likelihood import grid_nats
 from creative_gen.models.wavenet.tracking import phase_bits_per_sample
 
 AT_ONCE = 8
-MIN_LOG_SCALE = -9.0
 
 Float = NDArray[np.float64]
 
@@ -47,25 +47,6 @@ def clip_bits(player: Player, clips: Clips, indices: Sequence[int]) -> Iterator[
             if clips.tone(index).pitch is not None and player.config.partials:
                 side = phase_bits_per_sample(player.config.partials, player.config.sample_rate)
             yield index, nats[row, :length] / np.log(2) + side
-
-
-def grid_nats(
-    outputs: NDArray[np.floating], samples: NDArray[np.floating], half_step: NDArray[np.floating]
-) -> Float:
-    """-log p (...) of samples on a grid of steps of twice `half_step`, as `layers.logistics` does.
-
-    Args:
-        outputs: (..., 3M). Mixture logits, means and log scales.
-        samples, half_step: (...).
-    """
-    logits, means, log_scales = np.split(outputs.astype(np.float64), 3, axis=-1)
-    inverse = np.exp(-np.maximum(log_scales, MIN_LOG_SCALE))
-    centred = samples.astype(np.float64)[..., None] - means
-    half = half_step.astype(np.float64)[..., None]
-    above, below = (centred + half) * inverse, (centred - half) * inverse
-    inside = np.log(-np.expm1(-2 * half * inverse))
-    terms = inside - np.logaddexp(0, -above) - np.logaddexp(0, below) + logits
-    return np.asarray(np.logaddexp.reduce(logits, axis=-1) - np.logaddexp.reduce(terms, axis=-1))
 
 
 def mean_bits(player: Player, clips: Clips, indices: Sequence[int]) -> float:

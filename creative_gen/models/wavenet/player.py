@@ -20,6 +20,10 @@ from creative_gen.models.wavenet.conditioning import Tone, feature_count, featur
 from creative_gen.models.wavenet.config import WaveNetConfig
 from creative_gen.models.wavenet.envelopes import Envelopes, envelope_shapes
 from creative_gen.models.wavenet.partials import phase_inputs, start_turns, tone_turns
+from creative_gen.models.wavenet.sample_likelihood import grid_nats, share_of_level
+
+HALF_STEP = 0.5 / 32768
+"""Of the 16-bit samples of a sound."""
 
 Float = NDArray[np.float32]
 
@@ -135,22 +139,26 @@ class Player:
         """Hear samples (voices, whole frames) as what the voices have played.
 
         Returns:
-            The log-likelihood of each sample, in nats: of 16 bits, or of the level of what the
-            partials leave.
+            The log-likelihood of each 16-bit sample, in nats, whatever the head.
         """
         frames = samples.shape[1] // self.config.frame
         state = WaveNetState.joined([voice.state for voice in voices])
         told = [self._told(voice, frames) for voice in voices]
         gains, sinusoids = (np.stack([getattr(one, n) for one in told]) for n in ("gains", "sum"))
-        likelihoods = self.sampler.read(
-            state,
-            (samples - sinusoids) / gains,
-            np.stack([one.biases for one in told]),
-            np.stack([one.phases for one in told]),
-        )
-        self._went_on(voices, state, frames)
+        biases, phases = (np.stack([getattr(one, n) for one in told]) for n in ("biases", "phases"))
+        residual = np.asarray((samples - sinusoids) / gains, np.float32)
         # A 16-bit step of the sound is a larger step of the residual, which is at full scale.
-        return likelihoods if self.config.head == "mu_law" else likelihoods - np.log(gains)
+        half_step = HALF_STEP / gains
+        if self.config.head == "mu_law":
+            before = np.concatenate([state.last[:, None], residual[:, :-1]], axis=1)
+            emphasised = residual - self.config.pre_emphasis * before
+            levels = self.sampler.read(state, residual, biases, phases)
+            likelihoods = levels + np.log(share_of_level(emphasised, half_step))
+        else:
+            outputs = self.sampler.logits(state, residual, biases, phases)
+            likelihoods = -grid_nats(outputs, residual, half_step)
+        self._went_on(voices, state, frames)
+        return np.asarray(likelihoods, np.float64)
 
     def _went_on(self, voices: Sequence[Voice], state: WaveNetState, frames: int) -> None:
         for row, voice in enumerate(voices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.music import Note
@@ -15,6 +16,8 @@ from creative_gen.models.wavenet.programs import nearest_kind, program_name
 STRETCH = 2.0
 """Semitones beyond the pitches that a kind learnt at which it is still played as it is."""
 OCTAVE = 12
+MOST_VOICES = 256
+"""Notes held at once: more would not fit into memory."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,23 @@ def score_of(notes: Sequence[Note], config: WaveNetConfig, instrument: str | Non
         instrument: the kind that plays all notes; by default the nearest to each note's program.
 
     Raises:
-        InvalidRequest: no note is left, because all are drums.
+        InvalidRequest: no note is left, because all are drums; the instrument plays no pitches; or
+            more than `MOST_VOICES` notes are held at once.
     """
     pitched = [
         kind for kind, (low, _) in zip(config.kinds, config.pitches, strict=True) if low >= 0
     ]
+    if instrument is not None and instrument not in pitched:
+        raise InvalidRequest(
+            f"'{instrument}' plays no pitches.", f"Choose from: {', '.join(pitched)}."
+        )
     played = [note for note in notes if not note.is_drum]
     if not played:
         raise InvalidRequest(
             "There are only drums in this piece, and the asset plays pitches.",
             "Give a piece with notes outside the percussion channel.",
         )
+    _refuse_too_many(played)
     moved: Counter[str] = Counter()
     programs: dict[int, str] = {}
     entries = []
@@ -85,6 +94,20 @@ def in_range(pitch: float, learnt: tuple[float, float]) -> float:
     while pitch > high:
         pitch -= OCTAVE
     return pitch if pitch >= low else max(pitch, learnt[0])
+
+
+def _refuse_too_many(notes: Sequence[Note]) -> None:
+    """Refuse notes, sorted by their start, of which too many are held at once."""
+    ends: list[float] = []
+    for note in notes:
+        while ends and ends[0] <= note.start:
+            heappop(ends)
+        heappush(ends, note.end)
+        if len(ends) > MOST_VOICES:
+            raise InvalidRequest(
+                f"More than {MOST_VOICES} notes are held at once, {note.start:.6g} seconds in.",
+                "Render the piece in parts, a few channels each, or shorten the notes there.",
+            )
 
 
 def _tone(note: Note, kind: int, pitch: float, config: WaveNetConfig) -> Tone:

@@ -9,6 +9,7 @@ import keras
 
 from creative_gen.fitting.checkpoint import keep_seed
 from creative_gen.fitting.session import Budget, Session, TrainingProgress, run_configuration
+from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.families import TrainingRequest
 from creative_gen.models.wavenet.dataset import Clips, Rows
 from creative_gen.models.wavenet.envelope_training import fitted_envelopes
@@ -45,7 +46,8 @@ def train(
     Writes to the folder `run` what `fitting.session.Session` says.
 
     Raises:
-        InvalidRequest: the folder holds a run of another network, or a setting is out of bounds.
+        InvalidRequest: the folder holds a run of another network, seed or kinds of clips, or a
+            setting is out of bounds.
         MediaError: the clips cannot be read.
         TrainingFailed: the loss is no longer a number.
     """
@@ -53,6 +55,11 @@ def train(
     training, validation = recipe.load(data, "train"), recipe.load(data, "valid")
     measured = {"kinds": training.kinds, "pitches": pitch_ranges(training)}
     config = run_configuration(recipe.network, run, measured)
+    if not training.kinds == validation.kinds == config.kinds:
+        raise InvalidRequest(
+            f"The clips in '{data / recipe.clips}' have other kinds than the run in '{run}'.",
+            "Give the data that the run began with, or another folder for the run.",
+        )
     keep_seed(run, seed)
     goal = recipe.objective
     clips = Clips(training, config)

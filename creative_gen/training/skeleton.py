@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import (  # type: ignore[import-untyped]
+from scipy.ndimage import (
     label,
 )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from scipy.ndimage import (  # type: ignore[import-untyped]
+from scipy.ndimage import (
     distance_transform_edt,
     gaussian_filter,
     gaussian_filter1d,

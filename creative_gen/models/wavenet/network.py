@@ -105,7 +105,7 @@ class WaveNet(keras.Model):
         self.noise = keras.random.SeedGenerator(0)
         self.bits = keras.metrics.Mean(name="bits_per_sample")
 
-    def build(self, input_shape=None):
+    def build(self, input_shape: object = None) -> None:
         config = self.config
         self.told[0].build((None, None, feature_count(config)))
         self.told[1].build((None, None, config.condition_units))

@@ -55,7 +55,7 @@ pictures: $(VENV)/installed ## Make the README's pictures and the assets' sample
 	cp $$out/tail.flac ../assets/drums/sample-continued.flac; \
 	cp $$out/beat.flac ../assets/drums/sample.flac; rm -r $$out
 
-tools: ## Install what training data of sound is played with: Debian's FluidSynth and FluidR3 (needs root)
+tools: ## Install FluidSynth and its sounds with apt, for training data (needs root)
 	apt-get update -qq
 	apt-get install -y -qq --no-install-recommends fluidsynth fluid-soundfont-gm
 

@@ -97,6 +97,7 @@ setup(
         "annotated-types>=0.6",
         "audioop-lts>=0.2; python_version >= '3.13'",  # note-seq, through pydub
         "click>=8.1.7",
+        "llvmlite>=0.44",
         "mido>=1.3",
         "note-seq>=0.0.5",
         "numba>=0.61.2",

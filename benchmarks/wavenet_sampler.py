@@ -2,7 +2,7 @@
 
 A network of the published size (30 layers, dilations 3 x 1 ... 512, 64 residual and 128 skip
 channels, 256 head units, 256 mu-law levels, 1.0 million multiplications a sample) with random
-weights generates sound at 16 kHz. All samplers but the last keep queues (Paine et al. 2016); Keras
+weights generates sound at 16 kHz. All samplers but Keras's keep queues (Paine et al. 2016); Keras
 evaluates the whole receptive field for every sample. Shown is the sound's length by CPU time, of
 one thread, the best of several runs; for the batch that of all eight sounds. Each framework has a
 process of its own. Then the shipped assets, and the first call of a process.
@@ -184,30 +184,22 @@ def tensorflow_rows() -> Iterator[Row]:
 
 def keras_rows() -> Iterator[Row]:
     import keras
+    from keras import layers, ops
 
-    from creative_gen.models.wavenet.conditioning import feature_count
-    from creative_gen.models.wavenet.config import WaveNetConfig
-    from creative_gen.models.wavenet.network import WaveNet
-
-    config = WaveNetConfig(
-        stacks=3,
-        residual_channels=RESIDUAL,
-        skip_channels=SKIP,
-        head_units=HEAD,
-        head="mu_law",
-        partials=0,
-        phases=0,
-    )
-    network, samples = WaveNet(config), 3
-    frames = -(-config.receptive_field // config.frame)
-    field = {
-        "samples": np.zeros((1, frames * config.frame, config.inputs), np.float32),
-        "features": np.zeros((1, frames, feature_count(config)), np.float32),
-    }
+    inputs = h = keras.Input((None, 2))
+    h, skips = layers.Conv1D(RESIDUAL, 1)(h), []
+    for dilation in DILATIONS:
+        z = layers.Conv1D(2 * RESIDUAL, 2, padding="causal", dilation_rate=dilation)(h)
+        g = ops.tanh(z[..., :RESIDUAL]) * ops.sigmoid(z[..., RESIDUAL:])
+        skips.append(layers.Conv1D(SKIP, 1, use_bias=False)(g))
+        h = h + layers.Conv1D(RESIDUAL, 1)(g)
+    head = layers.Conv1D(HEAD, 1, activation="relu")(ops.relu(layers.add(skips)))
+    network = keras.Model(inputs, layers.Conv1D(LEVELS, 1)(head))
+    field, samples = np.zeros((1, sum(DILATIONS) + 2, 2), np.float32), 3
 
     def sample(_: int) -> object:
         for _ in range(samples):
-            logits = keras.ops.convert_to_numpy(network(field, training=False))[0, -1]
+            logits = network.predict_on_batch(field)[0, -1]
         return logits
 
     yield "Keras, whole receptive field", real_time(sample, 1, samples, 3), None
@@ -225,12 +217,10 @@ def asset_rows() -> Iterator[Row]:
         for precision in ("float32", "bfloat16"):
             player = Player(find_asset(name), precision=precision)
             player.sampler.threads = 1
-            pitch = 60.0 if player.config.harmonics else None
+            pitched = "audio.render" in player.config.tasks
 
-            def sample(
-                streams: int, player: Player = player, pitch: float | None = pitch
-            ) -> object:
-                tones = [Tone(0, pitch, 90)] * streams
+            def sample(streams: int, player: Player = player, pitched: bool = pitched) -> object:
+                tones = [Tone(0, 60.0 if pitched else None, 90)] * streams
                 voices = player.start(tones, list(range(streams)))
                 return player.advance(voices, frames, 1.0)
 

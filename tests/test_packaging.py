@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,6 +22,9 @@ from creative_gen.store import locations
 ROOT = Path(__file__).parents[1]
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 BUNDLED = {"assets": "_assets", "plugins": "_plugins"}
+
+PLAYING = ("cli", "engine", "interface", "kernels", "media", "store")
+"""The rooms that need nothing beyond what `pip install .` brings."""
 
 TINY_CARD = """
 name = "tiny-asset"
@@ -43,6 +50,29 @@ def files_under(folder: Path) -> set[str]:
         for path in paths
         if not any(part == "__pycache__" or part.startswith(".") for part in path.parts)
     }
+
+
+def libraries(paths: Iterable[Path]) -> set[str]:
+    """The distributions whose modules the files import, under their canonical names."""
+    imported: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module).split(".")[0])
+    distributions = packages_distributions()
+    others = imported - sys.stdlib_module_names - {"creative_gen"}
+    return {canonical(distributions[name][0]) for name in others}
+
+
+def canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def declared(section: str) -> set[str]:
+    """The requirements in a part of setup.py, under their canonical names."""
+    return {canonical(name) for name in re.findall(r'"([\w.-]+)>=', section)}
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +113,15 @@ def test_package_finds_the_assets_inside_it(
     (tmp_path / "_assets").mkdir()
     monkeypatch.setattr(locations, "PACKAGE", tmp_path)
     assert locations.builtin_assets() == tmp_path / "_assets"
+
+
+def test_all_that_is_imported_is_required_and_what_plays_needs_no_extra() -> None:
+    package, setup = ROOT / "creative_gen", (ROOT / "setup.py").read_text("utf-8")
+    base = declared(setup[setup.index("install_requires") : setup.index("extras_require")])
+    playing = [path for room in PLAYING for path in (package / room).rglob("*.py")]
+    assert libraries(playing) <= base
+    train = declared(setup[setup.index("TRAIN = ") : setup.index("JAX = ")])
+    assert libraries(package.rglob("*.py")) <= base | train
 
 
 @pytest.mark.slow

@@ -56,6 +56,9 @@ def toy_sound_weights(config: WaveNetConfig, seed: int = 0) -> Weights:
         name: random.normal(0.0, 0.5 / np.sqrt(shape[-2] if len(shape) > 1 else 1), shape)
         for name, shape in _shapes(config).items()
     }
+    # So that the kinds sound different.
+    weights["told/kernel"][: len(config.kinds)] *= 8.0
+    weights["layers/condition"] *= 3.0
     if config.head == "logistics":
         weights["output/kernel"] *= 0.2
         weights["output/bias"] = np.repeat([0.0, 0.0, -2.5], config.mixtures)

@@ -29,15 +29,15 @@ Float = NDArray[np.float32]
 
 GROUP = 16
 """Streams that share a reading of the weights."""
-PACKED = ("kernel", "residual", "skip")
+MATRICES = ("kernel", "residual", "skip")
 
 
 class WaveNetSampler:
     """Generates and reads sound, sample by sample.
 
-    Letters: N streams, T steps, F frames, L layers, R residual channels, I inputs. The
-    network works in the model domain u_t = y_t - a y_(t-1) of a sound y. A stream with the same
-    seed has the same bits alone or beside others, in any chunks and on any number of threads.
+    Letters: N streams, T steps, F frames, L layers, R residual channels, I inputs. The network
+    works in the model domain u_t = y_t - a y_(t-1) of a sound y. A stream with the same seed has
+    the same bits alone or beside others, in any chunks and on any number of threads.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class WaveNetSampler:
             raise ValueError("a frame has at least 1 sample, and there is at least 1 thread")
         checked = checked_weights(weights, dilations, head)
         self.dilations, self.head, self.pre_emphasis = dilations, head, pre_emphasis
-        self.frame_samples, self.threads = frame_samples, threads or len(os.sched_getaffinity(0))
+        self.frame_samples, self.threads = frame_samples, threads or available_cores()
         self.channels, self.outputs = len(checked["input/bias"]), len(checked["output/bias"])
         self.phases = len(checked["input/kernel"]) - 2
         self.codes = Codes.of(head, self.outputs)
@@ -98,7 +98,7 @@ class WaveNetSampler:
                     raise
         if self._precision == "bfloat16":
             rounded = {
-                name: to_bfloat16(array) if name.split("/")[1] in PACKED else array
+                name: to_bfloat16(array) if name.split("/")[1] in MATRICES else array
                 for name, array in self._weights.items()
             }
             return NumpyStepper(rounded, *common[1:])
@@ -246,6 +246,13 @@ class WaveNetSampler:
             passage.state.last[:] = sound[:, -1]
             passage.state.past[:] = passage.codes[:, length:]
             passage.state.steps += length
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _fitting(name: str, given: NDArray[np.floating] | None, shape: tuple[int, ...]) -> Float:

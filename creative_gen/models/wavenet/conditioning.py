@@ -15,6 +15,9 @@ PITCH_WIDTH = 3.0
 ONSET_SECONDS = np.array([0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0], np.float32)
 """Time constants by which the time since the note's start is told."""
 RELEASE_SECONDS = np.array([0.01, 0.05, 0.2, 0.8], np.float32)
+SPEED = 4.0
+"""What a speed in octaves is multiplied with, to be about as large as the rest."""
+
 Float = NDArray[np.float32]
 
 
@@ -28,6 +31,8 @@ class Tone:
         velocity: int. 1 to 127.
         release: int. The sample at which the key is let go; None if it is held.
         bends: tuple of (sample, semitones). From each sample on the pitch is that much higher.
+        variants: tuple of (index, share). The recorded sources that it is like; none: any.
+        speed: float. How much faster than those it is, in octaves.
     """
 
     kind: int
@@ -35,6 +40,8 @@ class Tone:
     velocity: int
     release: int | None = None
     bends: tuple[tuple[int, float], ...] = ()
+    variants: tuple[tuple[int, float], ...] = ()
+    speed: float = 0.0
 
     def pitches(self, samples: NDArray[np.int64]) -> NDArray[np.float64]:
         """The bent pitch at each of the samples; the tone has one."""
@@ -61,9 +68,9 @@ class Tone:
 
 def feature_count(config: WaveNetConfig) -> int:
     """Width of a frame's features."""
-    return (
-        len(config.kinds) + 2 + len(PITCH_CENTRES) + len(ONSET_SECONDS) + 1 + len(RELEASE_SECONDS)
-    )
+    times = len(ONSET_SECONDS) + 1 + len(RELEASE_SECONDS)
+    variants = len(config.variants) + bool(config.variants)
+    return len(config.kinds) + 2 + len(PITCH_CENTRES) + times + variants
 
 
 def features(config: WaveNetConfig, tone: Tone, first: int, count: int) -> Float:
@@ -71,7 +78,8 @@ def features(config: WaveNetConfig, tone: Tone, first: int, count: int) -> Float
 
     In this order: the kind, one-hot; the velocity, in (0, 1]; whether there is a pitch, and the
     pitch as Gaussian bumps; exp(-t / tau) of the time since the start; whether the key has been
-    let go, and exp(-t / tau) of the time since.
+    let go, and exp(-t / tau) of the time since; where the network knows variants, their shares and
+    the speed.
     """
     rows = np.zeros((count, feature_count(config)), np.float32)
     kinds, pitched = len(config.kinds), len(config.kinds) + 1
@@ -90,7 +98,12 @@ def features(config: WaveNetConfig, tone: Tone, first: int, count: int) -> Float
         gone = (samples[:, None] - tone.release) / config.sample_rate
         faded = np.exp(-np.maximum(gone, 0.0) / RELEASE_SECONDS)
         told = np.concatenate([np.ones_like(gone), faded], axis=1)
-        rows[:, start + len(ONSET_SECONDS) :] = np.where(gone >= 0, told, 0.0)
+        at = start + len(ONSET_SECONDS)
+        rows[:, at : at + told.shape[1]] = np.where(gone >= 0, told, 0.0)
+    if config.variants:
+        for variant, share in tone.variants:
+            rows[:, variant - len(config.variants) - 1] = share
+        rows[:, -1] = SPEED * tone.speed
     return rows
 
 

@@ -50,6 +50,16 @@ class WaveNetConfig(BaseModel):
     phases: int = Field(
         4, ge=0, description="The first partials whose cosine and sine the network hears."
     )
+    filter_order: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Order of a linear prediction whose coefficients the conditioning says, and "
+        "whose errors the network makes; 0: none.",
+    )
+    variants: tuple[int, ...] = Field(
+        (), description="The kind of each recorded source that it can be told of; none: of none."
+    )
     temperature: float = Field(
         1.0, ge=0, le=2, description="What it is played at when nothing is said."
     )
@@ -58,6 +68,8 @@ class WaveNetConfig(BaseModel):
     def _settings_that_fit(self) -> Self:
         if self.head == "logistics" and self.pre_emphasis:
             raise ValueError("logistics are of the samples themselves: set pre_emphasis to 0")
+        if self.filter_order and self.partials:
+            raise ValueError("a filter is of sounds without partials: set one of them to 0")
         if self.phases > self.partials:
             raise ValueError("phases are those of partials: there are not so many")
         if len(self.pitches) != len(self.kinds):

@@ -127,9 +127,8 @@ class Continuation:
     ) -> Iterator[tuple[Float, float]]:
         """New samples (channels, some) at the sound's own rate, and the share that is done."""
         config, audio = self.player.config, self.audio
-        voice = replace(
-            heard.voice, state=heard.voice.state.with_seeds(np.array([seed], np.uint64))
-        )
+        state = heard.voice.state.with_seeds(np.array([seed], np.uint64))
+        voice = replace(heard.voice, state=state, memory=heard.voice.memory.copy())
         resampler = Resampler(config.sample_rate, audio.sample_rate)
         wanted = round(seconds * audio.sample_rate)
         # The resampler is first fed what was given, so that the new samples join it smoothly.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from creative_gen.models.wavenet.config import WaveNetConfig
 from creative_gen.models.wavenet.envelopes import Envelopes
 from creative_gen.models.wavenet.objective import Objective
 from creative_gen.models.wavenet.partials import phase_inputs
+from creative_gen.models.wavenet.recipe import source_of
 from creative_gen.models.wavenet.tracking import Partials, track_partials
 
 PCM = 32768.0
@@ -44,10 +45,12 @@ class Clips:
     Args:
         clips: ClipSet. At the network's sample rate.
         config: WaveNetConfig.
+        sources: names of the network's variants, where it is told of them.
     """
 
-    def __init__(self, clips: ClipSet, config: WaveNetConfig) -> None:
+    def __init__(self, clips: ClipSet, config: WaveNetConfig, sources: Sequence[str] = ()) -> None:
         self.clips, self.config = clips, config
+        self._variants = {name: index for index, name in enumerate(sources)}
         self._partials: dict[int, Partials] = {}
         # Each kind is heard equally often.
         counts = np.bincount(clips.kind, minlength=len(clips.kinds))
@@ -58,17 +61,22 @@ class Clips:
         """What is known of a clip."""
         clips = self.clips
         pitch, release = float(clips.pitch[index]), int(clips.release[index])
+        source, speed = source_of(clips.source[index])
+        variant = self._variants.get(source)
         return Tone(
             kind=int(clips.kind[index]),
             pitch=None if pitch == NO_PITCH else pitch,
             velocity=int(clips.velocity[index]),
             release=None if release == NEVER else release,
+            variants=() if variant is None else ((variant, 1.0),),
+            speed=0.0 if variant is None else speed,
         )
 
     def sound(self, index: int, first: int, count: int) -> Float:
-        """Samples of a clip in [-1, 1], zeros after its end."""
-        part = self.clips.clip(index)[first : first + count]
-        return np.pad(part / np.float32(PCM), (0, count - len(part)))
+        """Samples of a clip in [-1, 1], zeros before its start and after its end."""
+        part = self.clips.clip(index)[max(first, 0) : first + count]
+        before = max(-first, 0)
+        return np.pad(part / np.float32(PCM), (before, count - before - len(part)))
 
     def frames(self, index: int) -> int:
         """The conditioning frames that a clip lasts."""
@@ -101,6 +109,11 @@ class Clips:
         return self._partials[index]
 
 
+def unsourced(tone: Tone) -> Tone:
+    """The tone without its source."""
+    return replace(tone, variants=(), speed=0.0)
+
+
 class Rows:
     """Makes batches of what a network learns: the residual of a sound.
 
@@ -117,8 +130,9 @@ class Rows:
 
         Its arrays: "residual" (B, T); "half_step" (B, T), half of a 16-bit step in it; "phases"
         (B, T, 2 * phases); "features" (B, frames, F); "level" (B,) and "noise" (B,), the factor
-        on the network's own past and the noise in it; "weights" (B, T), 0 where a crop that begins within a note does not yet
-        reach its receptive field, and after a clip that ends while it sounds.
+        on the network's own past and the noise in it; "weights" (B, T), 0 where a crop that
+        begins within a note does not yet reach its receptive field, and after a clip that ends
+        while it sounds.
         """
         config = self.clips.config
         count = frames * config.frame
@@ -133,20 +147,25 @@ class Rows:
         }
         return {name: np.zeros((size, *shape), np.float32) for name, shape in shapes.items()}
 
-    def fill(self, batch: Batch, row: int, crop: Crop, known: bool = True) -> None:
-        """Put a crop into a row of a batch; `known` says whether its kind is told."""
+    def fill(
+        self, batch: Batch, row: int, crop: Crop, known: bool = True, sourced: bool = True
+    ) -> None:
+        """Put a crop into a row of a batch, telling its kind (`known`) and source (`sourced`)."""
         clips, config = self.clips, self.clips.config
         tone, frames = clips.tone(crop.clip), batch["features"].shape[1]
+        tone = tone if sourced else unsourced(tone)
         count, first = frames * config.frame, crop.frame * config.frame
-        rest = clips.sound(crop.clip, first, count)
+        order = config.filter_order
+        rest = clips.sound(crop.clip, first - order, order + count)
         if tone.pitch is not None and config.partials:
             turns = clips.partials(crop.clip).turns(first, count)
             rest = rest - self.envelopes.sinusoids(tone, crop.frame, frames, turns)
             batch["phases"][row] = phase_inputs(config, turns)
+        rest = self.envelopes.whitened(tone, crop.frame, rest)
         gains = self.envelopes.gains(tone, crop.frame, frames)
         batch["residual"][row] = rest / gains
         batch["half_step"][row] = HALF_STEP / gains
-        told = tone if known else Tone(-1, tone.pitch, tone.velocity, tone.release)
+        told = tone if known else replace(tone, kind=-1)
         batch["features"][row] = features(config, told, crop.frame, frames)
         batch["weights"][row] = self._weights(crop, count)
         batch["level"][row] = 1.0
@@ -169,7 +188,8 @@ class Rows:
             chosen = rng.choice(len(self.clips.clips), goal.batch_size, p=self.clips.weight)
             for row, index in enumerate(chosen):
                 crop = self._random_crop(int(index), goal, rng)
-                self.fill(batch, row, crop, known=rng.random() >= goal.unknown_kind)
+                known = rng.random() >= goal.unknown_kind
+                self.fill(batch, row, crop, known, rng.random() >= goal.unknown_source)
                 batch["level"][row], batch["noise"][row] = goal.random_blur(rng)
             yield batch
 

@@ -10,8 +10,9 @@ from keras import ops
 
 from creative_gen.fitting.checkpoint import save_arrays
 from creative_gen.models.wavenet.conditioning import feature_count, features
-from creative_gen.models.wavenet.dataset import Clips
+from creative_gen.models.wavenet.dataset import Clips, unsourced
 from creative_gen.models.wavenet.envelopes import LAYERS, SOFTEST, UNITS, Envelopes, envelope_shapes
+from creative_gen.models.wavenet.spectra import STEEPEST, reflections
 
 FILE = "envelopes.npz"
 NOTES, MOMENTS = 4000, 24
@@ -19,6 +20,10 @@ NOTES, MOMENTS = 4000, 24
 STEPS, BATCH_SIZE, LEARNING_RATE = 4000, 512, 4e-3
 CREST = 8.0
 """The gain is this many times the loudness of the residual, which then rarely leaves [-1, 1]."""
+UNSOURCED = 0.2
+"""The share of notes whose source is not told."""
+MOST = 0.999
+"""What the steepest reflection is taken as, because 1 would be infinite."""
 WINDOW_FRAMES = 2
 """Frames over which that loudness is measured."""
 
@@ -34,6 +39,9 @@ def fitted_envelopes(clips: Clips, run: Path, seed: int) -> dict[str, np.ndarray
         told, amplitudes = _moments(clips, rng, _amplitudes, pitched=True)
         # Loud partials are heard; those 60 dB below full scale count a tenth.
         weights |= _named("partials", fit(told, amplitudes, np.exp(amplitudes / 3)))
+    if config.filter_order:
+        told, found = _moments(clips, rng, _reflections)
+        weights |= _named("filter", fit(told, found, np.ones_like(found)))
     # There is no gain yet, and it is not asked for.
     partial = Envelopes(config, weights | _nothing(feature_count(config)))
     told, loudness = _moments(clips, rng, lambda c, i, f: _residual_loudness(c, i, f, partial))
@@ -90,6 +98,8 @@ def _moments(clips, rng, measure, pitched=False):
         # Half of the moments are soon after the start, where most happens.
         where = rng.random(MOMENTS) ** rng.choice([1, 3], MOMENTS)
         frames = (last * where).astype(np.int64)
+        if rng.random() < UNSOURCED:
+            tone = unsourced(tone)
         told.append(features(clips.config, tone, 0, last + 1)[frames])
         values.append(measure(clips, int(index), frames))
     return np.concatenate(told), np.concatenate(values)
@@ -99,12 +109,22 @@ def _amplitudes(clips, index, frames):
     return clips.partials(index).log_amplitudes(frames * clips.config.frame)
 
 
+def _reflections(clips, index, frames):
+    config = clips.config
+    sound = clips.sound(index, 0, clips.frames(index) * config.frame)
+    found = reflections(sound, frames, config.frame, config.sample_rate, config.filter_order)
+    return np.arctanh(found / STEEPEST * MOST).astype(np.float32)
+
+
 def _residual_loudness(clips, index, frames, envelopes):
     frame, tone, count = clips.config.frame, clips.tone(index), clips.frames(index)
     rest = clips.sound(index, 0, count * frame)
     if clips.config.partials and tone.pitch is not None:
         turns = clips.partials(index).turns(0, count * frame)
         rest = rest - envelopes.sinusoids(tone, 0, count, turns)
+    if clips.config.filter_order:
+        rest = np.concatenate([np.zeros(clips.config.filter_order, np.float32), rest])
+        rest = envelopes.whitened(tone, 0, rest)
     power = np.cumsum(np.concatenate([[0.0], np.square(rest, dtype=np.float64)]))
     start = np.clip((frames - WINDOW_FRAMES // 2) * frame, 0, None)
     end = np.clip((frames + WINDOW_FRAMES // 2) * frame, 1, len(rest))

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from creative_gen.kernels.allpole import whiten
 from creative_gen.kernels.row_matmul import row_matmul
 from creative_gen.models.wavenet.conditioning import Tone, features
 from creative_gen.models.wavenet.config import WaveNetConfig
 from creative_gen.models.wavenet.partials import add_up, heard_partials, waves_of
+from creative_gen.models.wavenet.spectra import STEEPEST, coefficients
 
 LAYERS = ("first", "second", "values")
 UNITS = 128
@@ -34,11 +36,15 @@ class Envelope:
 
     def __call__(self, rows: Float) -> Float:
         """The values (n, N), not logarithms any more, of features (n, F)."""
+        return np.exp(np.clip(self.outputs(rows), SOFTEST, LOUDEST)).astype(np.float32)
+
+    def outputs(self, rows: Float) -> Float:
+        """What the last layer gives (n, N)."""
         for name in LAYERS:
             rows = row_matmul(rows, self.weights[f"{name}/kernel"]) + self.weights[f"{name}/bias"]
             if name != LAYERS[-1]:
                 rows = np.maximum(rows, 0)
-        return np.exp(np.clip(rows, SOFTEST, LOUDEST)).astype(np.float32)
+        return rows
 
 
 class Envelopes:
@@ -53,11 +59,27 @@ class Envelopes:
         self.config = config
         self.partials = Envelope(_below("partials", weights)) if config.partials else None
         self.gain = Envelope(_below("gain", weights))
+        self.filter = Envelope(_below("filter", weights)) if config.filter_order else None
 
     def gains(self, tone: Tone, first: int, frames: int) -> Float:
         """The gain (frames * frame,) of the samples of frames from `first` on."""
         borders = self.gain(features(self.config, tone, first, frames + 1))
         return between_borders(borders[:, 0], self.config.frame)
+
+    def whitened(self, tone: Tone, first: int, rest: Float) -> Float:
+        """The errors (frames * frame,) of predicting what the partials leave, with as many samples
+        as the filter's order before its first frame, `first`."""
+        frame = self.config.frame
+        if self.filter is None:
+            return rest
+        frames = (len(rest) - self.config.filter_order) // frame
+        return whiten(rest, self.predictor(tone, first, frames), frame)
+
+    def predictor(self, tone: Tone, first: int, frames: int) -> Float:
+        """The coefficients (frames, filter_order) of the linear prediction in each frame."""
+        assert self.filter is not None
+        steep = np.tanh(self.filter.outputs(features(self.config, tone, first, frames)))
+        return coefficients(steep * np.float32(STEEPEST))
 
     def sinusoids(self, tone: Tone, first: int, frames: int, turns: NDArray[np.floating]) -> Float:
         """The sum (frames * frame,) of the partials, given their phases (..., partials)."""

@@ -17,6 +17,7 @@ from creative_gen.kernels.random import seeds_from
 from creative_gen.media.audio import Audio
 from creative_gen.models.wavenet.conditioning import Tone
 from creative_gen.models.wavenet.continuation import Continuation
+from creative_gen.models.wavenet.likeness import random_likeness
 from creative_gen.models.wavenet.mixing import Limiter
 from creative_gen.models.wavenet.performance import BATCH, Performance, Sound, extend
 from creative_gen.models.wavenet.player import Player
@@ -48,6 +49,7 @@ class Take:
     index: int
     sound: Sound
     spool: Spool
+    limiter: Limiter
     details: Details
 
     def ended(self, end: int) -> bool:
@@ -115,13 +117,14 @@ class WaveNetGenerator:
     def generate(self, options: GenerateOptions) -> Events:
         """Play single sounds, in batches."""
         seeds = [int(seed) for seed in seeds_from(options.seed, options.count)]
+        rate = self.config.sample_rate
         outputs: list[Output] = []
         for first in range(0, options.count, BATCH):
             batch = seeds[first : first + BATCH]
             tones = [self._tone(seed, options) for seed in batch]
             voices = self.player.start(tones, batch)
             takes = [
-                Take(first + index, Sound(voice), Spool(1, self.config.sample_rate), details)
+                Take(first + index, Sound(voice), Spool(1, rate), Limiter(rate), details)
                 for index, (voice, details) in enumerate(
                     zip(voices, map(self._details, batch, tones), strict=True)
                 )
@@ -137,10 +140,12 @@ class WaveNetGenerator:
         while playing := [take for take in takes if not take.ended(end)]:
             extend(self.player, [take.sound for take in playing], temperature)
             for take in playing:
-                yield take.add(take.sound.take(end, fade=round(FADE_SECONDS * rate)))
-            share = max(take.spool.frames for take in takes) / end
+                samples = take.sound.take(end, fade=round(FADE_SECONDS * rate))
+                yield take.add(take.limiter.process(samples))
+            share = max(min(take.sound.length / end, 1.0) for take in takes)
             yield Progress((takes[0].index + len(takes) * share) / options.count)
         for take in takes:
+            yield take.add(take.limiter.flush())
             if options.seconds and take.spool.frames < end:
                 yield take.add(np.zeros(end - take.spool.frames, np.float32))
 
@@ -150,7 +155,8 @@ class WaveNetGenerator:
         index = self._kind(kind)
         low, high = self.config.pitches[index]
         if low < 0:
-            return Tone(index, None, options.velocity)
+            shares, speed = random_likeness(self.config, index, seed)
+            return Tone(index, None, options.velocity, variants=shares, speed=speed)
         # The C in the middle of its range.
         middle = 12 * round((low + high) / 24)
         pitch = in_range(middle if options.pitch is None else options.pitch, (low, high))
@@ -187,10 +193,10 @@ class WaveNetGenerator:
         yield tuple(outputs)
 
     def _kind(self, name: str) -> int:
-        if name not in self.offered:
+        if name not in self.config.kinds:
             raise InvalidRequest(
                 f"The asset '{self.name}' does not know '{name}'.",
-                f"It knows {', '.join(self.offered)}.",
+                f"It knows {', '.join(self.config.kinds)}.",
             )
         return self.config.kinds.index(name)
 

@@ -58,7 +58,8 @@ class GatedLayer(keras.layers.Layer):
         gated = ops.reshape(gated, (-1, inputs.shape[1], channels))
         # One product for both, because they read the same numbers.
         both = ops.matmul(gated, ops.concatenate([self.residual, self.skip], axis=-1))
-        return inputs + both[..., :channels] + self.residual_bias, both[..., channels:]
+        both = both + ops.pad(self.residual_bias, (0, self.skip_channels))
+        return inputs + both[..., :channels], both[..., channels:]
 
 
 def _small_start(config):

@@ -19,6 +19,9 @@ class Objective(BaseModel):
     unknown_kind: float = Field(
         0.05, ge=0, le=1, description="Share of crops whose kind the network is not told."
     )
+    unknown_source: float = Field(
+        0.2, ge=0, le=1, description="Share of crops whose source the network is not told."
+    )
     noisy: float = Field(
         0.5, ge=0, le=1, description="Share of crops in which the network's past is blurred."
     )

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from creative_gen.interface.errors import InvalidAsset
 from creative_gen.interface.families import AssetFiles
 from creative_gen.kernels import activation
+from creative_gen.kernels.allpole import colour
 from creative_gen.kernels.row_matmul import row_matmul
 from creative_gen.kernels.wavenet_sampler import Backend, Precision, WaveNetSampler
 from creative_gen.kernels.wavenet_state import WaveNetState
@@ -37,11 +38,13 @@ class Voice:
         state: WaveNetState. Of one stream.
         frames: int. Conditioning frames that have been played.
         turns: (partials,). The phases of the partials at the first sample, in turns.
+        memory: (filter_order,). The last samples of a filtered sound, the latest first.
     """
 
     tone: Tone
     state: WaveNetState
     turns: NDArray[np.float64]
+    memory: NDArray[np.float64]
     frames: int = 0
 
 
@@ -112,13 +115,17 @@ class Player:
             "layers/bias": (layers, 2 * config.residual_channels),
             **envelope_shapes("gain", told, 1),
             **(envelope_shapes("partials", told, config.partials) if config.partials else {}),
+            **(envelope_shapes("filter", told, order) if (order := config.filter_order) else {}),
         }
 
     def start(self, tones: Sequence[Tone], seeds: Sequence[int]) -> list[Voice]:
         """Voices that have played nothing yet."""
         state = self.sampler.start(np.array(seeds, np.uint64))
         turns = start_turns(self.config)
-        return [Voice(tone, state.rows([row]), turns) for row, tone in enumerate(tones)]
+        return [
+            Voice(tone, state.rows([row]), turns, np.zeros(self.config.filter_order))
+            for row, tone in enumerate(tones)
+        ]
 
     def advance(self, voices: Sequence[Voice], frames: int, temperature: float) -> Float:
         """Play the next frames of each voice: (voices, frames * frame) samples."""
@@ -131,9 +138,27 @@ class Player:
             np.stack([one.phases for one in told]),
             temperature,
         )
-        self._went_on(voices, state, frames)
         gains, sinusoids = (np.stack([getattr(one, n) for one in told]) for n in ("gains", "sum"))
-        return np.asarray(sinusoids + gains * residual, np.float32)
+        errors = np.asarray(gains * residual, np.float32)
+        rest = np.stack([self._coloured(*one) for one in zip(voices, errors, strict=True)])
+        self._went_on(voices, state, frames)
+        return np.asarray(sinusoids + rest, np.float32)
+
+    def _coloured(self, voice: Voice, errors: Float) -> Float:
+        """The sound of a voice's next errors of the linear prediction, where there is one."""
+        frame = self.config.frame
+        if not self.config.filter_order:
+            return errors
+        predictor = self.envelopes.predictor(voice.tone, voice.frames, len(errors) // frame)
+        return colour(errors, predictor, frame, voice.memory)
+
+    def _whitened(self, voice: Voice, rest: Float) -> Float:
+        """The inverse of `_coloured`."""
+        if not self.config.filter_order:
+            return rest
+        whole = np.concatenate([voice.memory[::-1], rest]).astype(np.float32)
+        voice.memory = whole[: -len(voice.memory) - 1 : -1].astype(np.float64)
+        return self.envelopes.whitened(voice.tone, voice.frames, whole)
 
     def read(self, voices: Sequence[Voice], samples: Float) -> NDArray[np.float64]:
         """Hear samples (voices, whole frames) as what the voices have played.
@@ -146,7 +171,9 @@ class Player:
         told = [self._told(voice, frames) for voice in voices]
         gains, sinusoids = (np.stack([getattr(one, n) for one in told]) for n in ("gains", "sum"))
         biases, phases = (np.stack([getattr(one, n) for one in told]) for n in ("biases", "phases"))
-        residual = np.asarray((samples - sinusoids) / gains, np.float32)
+        rest = np.asarray(samples - sinusoids, np.float32)
+        errors = np.stack([self._whitened(*one) for one in zip(voices, rest, strict=True)])
+        residual = np.asarray(errors / gains, np.float32)
         # A 16-bit step of the sound is a larger step of the residual, which is at full scale.
         half_step = HALF_STEP / gains
         if self.config.head == "mu_law":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.clip_set import NO_PITCH, ClipSet, read_clip_set
@@ -16,7 +17,7 @@ from creative_gen.store.card import CardText
 
 
 class Recipe(BaseModel):
-    """A TOML file: `clips`, [network], [objective] and [card].
+    """A TOML file: `clips`, `tell_sources`, [network], [objective] and [card].
 
     `clips` is a folder of train.npz, valid.npz and test.npz, relative to the training data.
     """
@@ -24,6 +25,7 @@ class Recipe(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     clips: Path
+    tell_sources: bool = Field(False, description="Whether the network is told a clip's source.")
     network: WaveNetConfig = WaveNetConfig()
     objective: Objective = Objective()
     card: CardText | None = None
@@ -62,6 +64,26 @@ def read_recipe(path: Path) -> Recipe:
         where = ".".join(str(part) for part in first["loc"])
         message = f"The recipe {path} is wrong at '{where}': {first['msg']}."
         raise InvalidRequest(message, "Correct it.") from error
+
+
+def source_of(told: str) -> tuple[str, float]:
+    """The name of a clip's source, and how much faster than it the clip is, in octaves.
+
+    "kit 0 key 38 x1.190" is the source "kit 0 key 38", 1.19 times as fast.
+    """
+    name, _, speed = told.rpartition(" x")
+    try:
+        return (name, math.log2(float(speed))) if name else (told, 0.0)
+    except ValueError:
+        return told, 0.0
+
+
+def sources_of(clips: ClipSet) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The names of the clips' sources, in the order they come, and the kind of each."""
+    kinds: dict[str, int] = {}
+    for told, kind in zip(clips.source, clips.kind, strict=True):
+        kinds.setdefault(source_of(told)[0], int(kind))
+    return tuple(kinds), tuple(kinds.values())
 
 
 def pitch_ranges(clips: ClipSet) -> tuple[tuple[float, float], ...]:

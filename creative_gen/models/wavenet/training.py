@@ -15,7 +15,7 @@ from creative_gen.models.wavenet.dataset import Clips, Rows
 from creative_gen.models.wavenet.envelope_training import fitted_envelopes
 from creative_gen.models.wavenet.envelopes import Envelopes
 from creative_gen.models.wavenet.network import WaveNet
-from creative_gen.models.wavenet.recipe import Recipe, pitch_ranges, read_recipe
+from creative_gen.models.wavenet.recipe import Recipe, pitch_ranges, read_recipe, sources_of
 
 VALIDATION_CROPS = 64
 
@@ -53,7 +53,12 @@ def train(
     """
     keras.utils.set_random_seed(seed)
     training, validation = recipe.load(data, "train"), recipe.load(data, "valid")
-    measured = {"kinds": training.kinds, "pitches": pitch_ranges(training)}
+    names, kinds = sources_of(training) if recipe.tell_sources else ((), ())
+    measured = {
+        "kinds": training.kinds,
+        "pitches": pitch_ranges(training),
+        "variants": kinds,
+    }
     config = run_configuration(recipe.network, run, measured)
     if not training.kinds == validation.kinds == config.kinds:
         raise InvalidRequest(
@@ -62,7 +67,7 @@ def train(
         )
     keep_seed(run, seed)
     goal = recipe.objective
-    clips = Clips(training, config)
+    clips = Clips(training, config, names)
     envelopes = Envelopes(config, fitted_envelopes(clips, run, seed))
     model = WaveNet(config)
     model.build()

@@ -26,7 +26,7 @@ HELD = Tone(0, 60.0, 100, 3200)
 
 @pytest.fixture
 def quick_fit(monkeypatch):
-    for name, value in {"NOTES": 40, "MOMENTS": 12, "STEPS": 300, "BATCH_SIZE": 64}.items():
+    for name, value in {"NOTES": 60, "MOMENTS": 24, "STEPS": 120, "BATCH_SIZE": 64}.items():
         monkeypatch.setattr(envelope_training, name, value)
     keras.utils.set_random_seed(0)
 

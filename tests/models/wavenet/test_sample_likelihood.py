@@ -15,7 +15,7 @@ HALF = 0.5 / 32768
 
 def test_a_likelihood_is_a_difference_of_distribution_functions() -> None:
     random = np.random.default_rng(0)
-    outputs = random.normal(size=(50, 6)) * [1, 1, 0.3, 0.3, 1, 1] - [0, 0, 0, 0, 3, 3]
+    outputs = random.normal(size=(50, 6)) * [1, 1, 0.3, 0.3, 0.5, 0.5] - [0, 0, 0, 0, 2, 2]
     samples, half = random.uniform(-0.8, 0.8, 50), random.uniform(1e-3, 1e-2, 50)
     shares, means, scales = softmax(outputs[:, :2], axis=1), outputs[:, 2:4], np.exp(outputs[:, 4:])
     edges = [expit((samples[:, None] + s * half[:, None] - means) / scales) for s in (1, -1)]

@@ -68,8 +68,8 @@ class WaveNetConfig(BaseModel):
     def _settings_that_fit(self) -> Self:
         if self.head == "logistics" and self.pre_emphasis:
             raise ValueError("logistics are of the samples themselves: set pre_emphasis to 0")
-        if self.filter_order and self.partials:
-            raise ValueError("a filter is of sounds without partials: set one of them to 0")
+        if self.filter_order > self.frame:
+            raise ValueError("a filter looks back no further than a frame")
         if self.phases > self.partials:
             raise ValueError("phases are those of partials: there are not so many")
         if len(self.pitches) != len(self.kinds):

@@ -20,7 +20,10 @@ from creative_gen.models.wavenet.tracking import track_partials
 
 HEARD_SECONDS = 4.0
 """How much of the end of a sound is heard: more would change nothing."""
-PITCH_SECONDS = 0.25
+PITCH_SECONDS = 0.15
+LEVEL_SECONDS = 0.03
+"""The end of a sound whose loudness the continuation goes on from."""
+QUIETEST = 1e-4
 TRACKED_SECONDS = 0.05
 """How far before the end of a sound its phases are looked up."""
 UNIT_FRAMES = 20
@@ -81,6 +84,7 @@ class Continuation:
         voices = self.player.start(tones, [0] * len(tones))
         for voice in voices:
             voice.turns = self._turns(voice.tone)
+            voice.level = self._level(voice.tone)
         frame = self.player.config.frame
         heard = np.zeros(len(tones))
         for start in range(0, len(self.sound), UNIT_FRAMES * frame):
@@ -108,6 +112,15 @@ class Continuation:
         return Tone(
             kind, float(np.mean(config.pitches[kind])) if pitch is None else pitch, velocity
         )
+
+    def _level(self, tone: Tone) -> float:
+        """How much louder the sound ends than the tone is at that time."""
+        config = self.player.config
+        end = self.sound[-round(LEVEL_SECONDS * config.sample_rate) :]
+        frame = max(len(self.sound) // config.frame - 1, 0)
+        loudness = float(np.sqrt(np.mean(np.square(end, dtype=np.float64))))
+        expected = self.player.envelopes.loudness(tone, frame)
+        return max(loudness, QUIETEST) / max(expected, QUIETEST)
 
     def _turns(self, tone: Tone) -> NDArray[np.float64]:
         """The phases at the first sample with which the tone is in step at the last."""

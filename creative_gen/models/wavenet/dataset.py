@@ -155,12 +155,13 @@ class Rows:
         tone, frames = clips.tone(crop.clip), batch["features"].shape[1]
         tone = tone if sourced else unsourced(tone)
         count, first = frames * config.frame, crop.frame * config.frame
-        order = config.filter_order
-        rest = clips.sound(crop.clip, first - order, order + count)
         if tone.pitch is not None and config.partials:
             turns = clips.partials(crop.clip).turns(first, count)
-            rest = rest - self.envelopes.sinusoids(tone, crop.frame, frames, turns)
             batch["phases"][row] = phase_inputs(config, turns)
+        # The filter looks back into the frame before.
+        before = min(crop.frame, 1)
+        rest = self.rest(crop.clip, tone, crop.frame - before, frames + before)
+        rest = np.pad(rest, (config.frame * (1 - before), 0))[config.frame - config.filter_order :]
         rest = self.envelopes.whitened(tone, crop.frame, rest)
         gains = self.envelopes.gains(tone, crop.frame, frames)
         batch["residual"][row] = rest / gains
@@ -169,6 +170,15 @@ class Rows:
         batch["features"][row] = features(config, told, crop.frame, frames)
         batch["weights"][row] = self._weights(crop, count)
         batch["level"][row] = 1.0
+
+    def rest(self, index: int, tone: Tone, first: int, frames: int) -> Float:
+        """What the partials leave of some frames of a clip."""
+        frame = self.clips.config.frame
+        rest = self.clips.sound(index, first * frame, frames * frame)
+        if tone.pitch is None or not self.clips.config.partials:
+            return rest
+        turns = self.clips.partials(index).turns(first * frame, frames * frame)
+        return rest - self.envelopes.sinusoids(tone, first, frames, turns)
 
     def _weights(self, crop: Crop, count: int) -> Float:
         clips, config = self.clips, self.clips.config

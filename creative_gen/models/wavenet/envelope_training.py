@@ -9,17 +9,21 @@ import numpy as np
 from keras import ops
 
 from creative_gen.fitting.checkpoint import save_arrays
-from creative_gen.models.wavenet.conditioning import feature_count, features
-from creative_gen.models.wavenet.dataset import Clips, unsourced
-from creative_gen.models.wavenet.envelopes import LAYERS, SOFTEST, UNITS, Envelopes, envelope_shapes
+from creative_gen.models.wavenet.conditioning import features
+from creative_gen.models.wavenet.dataset import Clips, Rows, unsourced
+from creative_gen.models.wavenet.envelopes import (
+    CREST,
+    LAYERS,
+    SOFTEST,
+    UNITS,
+    Envelopes,
+)
 from creative_gen.models.wavenet.spectra import STEEPEST, reflections
 
 FILE = "envelopes.npz"
 NOTES, MOMENTS = 4000, 24
 """Notes, drawn with replacement, and moments of each that are fitted to."""
 STEPS, BATCH_SIZE, LEARNING_RATE = 4000, 512, 4e-3
-CREST = 8.0
-"""The gain is this many times the loudness of the residual, which then rarely leaves [-1, 1]."""
 UNSOURCED = 0.2
 """The share of notes whose source is not told."""
 MOST = 0.999
@@ -36,15 +40,14 @@ def fitted_envelopes(clips: Clips, run: Path, seed: int) -> dict[str, np.ndarray
     rng = np.random.default_rng(seed)
     config = clips.config
     if config.partials:
-        told, amplitudes = _moments(clips, rng, _amplitudes, pitched=True)
+        rows = Rows(clips, Envelopes(config, {}))
+        told, amplitudes = _moments(rows, rng, _amplitudes, pitched=True)
         # Loud partials are heard; those 60 dB below full scale count a tenth.
         weights |= _named("partials", fit(told, amplitudes, np.exp(amplitudes / 3)))
     if config.filter_order:
-        told, found = _moments(clips, rng, _reflections)
+        told, found = _moments(Rows(clips, Envelopes(config, weights)), rng, _reflections)
         weights |= _named("filter", fit(told, found, np.ones_like(found)))
-    # There is no gain yet, and it is not asked for.
-    partial = Envelopes(config, weights | _nothing(feature_count(config)))
-    told, loudness = _moments(clips, rng, lambda c, i, f: _residual_loudness(c, i, f, partial))
+    told, loudness = _moments(Rows(clips, Envelopes(config, weights)), rng, _residual_loudness)
     weights |= _named("gain", fit(told, loudness, np.ones_like(loudness)))
     save_arrays(run / FILE, weights)
     return weights
@@ -88,9 +91,12 @@ def fit(rows, targets, weights):
     return kernels | {f"{name}/bias": np.asarray(layer.bias) for name, layer in layers.items()}
 
 
-def _moments(clips, rng, measure, pitched=False):
-    """Features (n, F) and logarithms (n, N) at random moments of random notes."""
-    told, values = [], []
+def _moments(rows, rng, measure, pitched=False):
+    """Features (n, F) and logarithms (n, N) at random moments of random notes.
+
+    What has not been fitted yet is not asked for by `measure`.
+    """
+    clips, told, values = rows.clips, [], []
     for index in rng.choice(len(clips.clips), NOTES, p=clips.weight):
         tone, last = clips.tone(int(index)), clips.last_frame(int(index))
         if pitched and tone.pitch is None:
@@ -101,40 +107,30 @@ def _moments(clips, rng, measure, pitched=False):
         if rng.random() < UNSOURCED:
             tone = unsourced(tone)
         told.append(features(clips.config, tone, 0, last + 1)[frames])
-        values.append(measure(clips, int(index), frames))
+        values.append(measure(rows, int(index), tone, frames))
     return np.concatenate(told), np.concatenate(values)
 
 
-def _amplitudes(clips, index, frames):
-    return clips.partials(index).log_amplitudes(frames * clips.config.frame)
+def _amplitudes(rows, index, tone, frames):
+    return rows.clips.partials(index).log_amplitudes(frames * rows.clips.config.frame)
 
 
-def _reflections(clips, index, frames):
-    config = clips.config
-    sound = clips.sound(index, 0, clips.frames(index) * config.frame)
-    found = reflections(sound, frames, config.frame, config.sample_rate, config.filter_order)
+def _reflections(rows, index, tone, frames):
+    config = rows.clips.config
+    rest = rows.rest(index, tone, 0, rows.clips.frames(index))
+    found = reflections(rest, frames, config.frame, config.sample_rate, config.filter_order)
     return np.arctanh(found / STEEPEST * MOST).astype(np.float32)
 
 
-def _residual_loudness(clips, index, frames, envelopes):
-    frame, tone, count = clips.config.frame, clips.tone(index), clips.frames(index)
-    rest = clips.sound(index, 0, count * frame)
-    if clips.config.partials and tone.pitch is not None:
-        turns = clips.partials(index).turns(0, count * frame)
-        rest = rest - envelopes.sinusoids(tone, 0, count, turns)
-    if clips.config.filter_order:
-        rest = np.concatenate([np.zeros(clips.config.filter_order, np.float32), rest])
-        rest = envelopes.whitened(tone, 0, rest)
+def _residual_loudness(rows, index, tone, frames):
+    frame, order = rows.clips.config.frame, rows.clips.config.filter_order
+    rest = np.pad(rows.rest(index, tone, 0, rows.clips.frames(index)), (order, 0))
+    rest = rows.envelopes.whitened(tone, 0, rest)
     power = np.cumsum(np.concatenate([[0.0], np.square(rest, dtype=np.float64)]))
     start = np.clip((frames - WINDOW_FRAMES // 2) * frame, 0, None)
     end = np.clip((frames + WINDOW_FRAMES // 2) * frame, 1, len(rest))
     loudness = CREST * np.sqrt((power[end] - power[start]) / (end - start))
     return np.log(np.maximum(loudness, np.exp(SOFTEST)))[:, None].astype(np.float32)
-
-
-def _nothing(inputs):
-    shapes = envelope_shapes("gain", inputs, 1)
-    return {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
 
 
 def _named(name, weights):

@@ -17,6 +17,8 @@ from creative_gen.models.wavenet.spectra import STEEPEST, coefficients
 LAYERS = ("first", "second", "values")
 UNITS = 128
 """Of the layers of rectifiers."""
+CREST = 8.0
+"""The gain is this many times the loudness of the residual, which then rarely leaves [-1, 1]."""
 LOUDEST, SOFTEST = 0.0, -11.5
 """Bounds of a logarithm: full scale, and 100 dB below."""
 
@@ -65,6 +67,19 @@ class Envelopes:
         """The gain (frames * frame,) of the samples of frames from `first` on."""
         borders = self.gain(features(self.config, tone, first, frames + 1))
         return between_borders(borders[:, 0], self.config.frame)
+
+    def loudness(self, tone: Tone, frame: int) -> float:
+        """How loud (RMS) a tone is at the start of a frame."""
+        told = features(self.config, tone, frame, 1)
+        power = float(self.gain(told)[0, 0] / CREST) ** 2
+        if self.filter is not None:
+            # What a linear prediction gains is the product over 1 - k^2.
+            steep = np.tanh(self.filter.outputs(told).astype(np.float64)) * STEEPEST
+            power /= float(np.prod(1 - np.square(steep)))
+        if self.partials is not None and tone.pitch is not None:
+            heard = heard_partials(self.config, tone.pitches(np.array([0])))
+            power += float(np.square(self.partials(told) * heard).sum()) / 2
+        return float(np.sqrt(power))
 
     def whitened(self, tone: Tone, first: int, rest: Float) -> Float:
         """The errors (frames * frame,) of predicting what the partials leave, with as many samples

@@ -37,6 +37,7 @@ class Voice:
         tone: Tone. What it plays.
         state: WaveNetState. Of one stream.
         frames: int. Conditioning frames that have been played.
+        level: float. How much louder it is than the tone.
         turns: (partials,). The phases of the partials at the first sample, in turns.
         memory: (filter_order,). The last samples of a filtered sound, the latest first.
     """
@@ -46,6 +47,7 @@ class Voice:
     turns: NDArray[np.float64]
     memory: NDArray[np.float64]
     frames: int = 0
+    level: float = 1.0
 
 
 class Told(NamedTuple):
@@ -142,7 +144,8 @@ class Player:
         errors = np.asarray(gains * residual, np.float32)
         rest = np.stack([self._coloured(*one) for one in zip(voices, errors, strict=True)])
         self._went_on(voices, state, frames)
-        return np.asarray(sinusoids + rest, np.float32)
+        louder = np.array([[voice.level] for voice in voices], np.float32)
+        return np.asarray(louder * (sinusoids + rest), np.float32)
 
     def _coloured(self, voice: Voice, errors: Float) -> Float:
         """The sound of a voice's next errors of the linear prediction, where there is one."""
@@ -171,11 +174,12 @@ class Player:
         told = [self._told(voice, frames) for voice in voices]
         gains, sinusoids = (np.stack([getattr(one, n) for one in told]) for n in ("gains", "sum"))
         biases, phases = (np.stack([getattr(one, n) for one in told]) for n in ("biases", "phases"))
-        rest = np.asarray(samples - sinusoids, np.float32)
+        louder = np.array([[voice.level] for voice in voices], np.float32)
+        rest = np.asarray(samples / louder - sinusoids, np.float32)
         errors = np.stack([self._whitened(*one) for one in zip(voices, rest, strict=True)])
         residual = np.asarray(errors / gains, np.float32)
         # A 16-bit step of the sound is a larger step of the residual, which is at full scale.
-        half_step = HALF_STEP / gains
+        half_step = HALF_STEP / (gains * louder)
         if self.config.head == "mu_law":
             before = np.concatenate([state.last[:, None], residual[:, :-1]], axis=1)
             emphasised = residual - self.config.pre_emphasis * before

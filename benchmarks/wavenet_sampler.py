@@ -70,6 +70,13 @@ def random_weights() -> Weights:
     }
 
 
+def by_layer(weights: Weights) -> Weights:
+    """The same with an array a layer: taking it out of a larger one would cost time every step."""
+    layers = [name for name in weights if name.startswith("layers/")]
+    split = {f"{name}/{n}": array for name in layers for n, array in enumerate(weights[name])}
+    return weights | split
+
+
 def real_time(sample: Sample, streams: int, length: int, runs: int) -> float:
     """The sounds' length by the CPU time of the best run, after one that warms up."""
     sample(streams)
@@ -107,7 +114,7 @@ def jax_rows() -> Iterator[Row]:
     from jax import numpy as jnp
 
     length = 1600
-    w = {name: jnp.asarray(array) for name, array in random_weights().items()}
+    w = {name: jnp.asarray(array) for name, array in by_layer(random_weights()).items()}
 
     def step(carry: tuple, noise: jax.Array) -> tuple:
         queues, last, t = carry
@@ -115,10 +122,10 @@ def jax_rows() -> Iterator[Row]:
         for layer, (queue, dilation) in enumerate(zip(queues, DILATIONS, strict=True)):
             past = lax.dynamic_index_in_dim(queue, t % dilation, 0, keepdims=False)
             kept.append(lax.dynamic_update_index_in_dim(queue, h, t % dilation, 0))
-            z = jnp.concatenate([past, h], axis=1) @ w["layers/kernel"][layer]
+            z = jnp.concatenate([past, h], axis=1) @ w[f"layers/kernel/{layer}"]
             g = jnp.tanh(z[:, :RESIDUAL]) * jax.nn.sigmoid(z[:, RESIDUAL:])
-            total = total + g @ w["layers/skip"][layer]
-            h = h + g @ w["layers/residual"][layer] + w["layers/residual_bias"][layer]
+            total = total + g @ w[f"layers/skip/{layer}"]
+            h = h + g @ w[f"layers/residual/{layer}"] + w[f"layers/residual_bias/{layer}"]
         head = jax.nn.relu(jax.nn.relu(total) @ w["head/kernel"] + w["head/bias"])
         logits = head @ w["output/kernel"] + w["output/bias"]
         level = jnp.argmax(logits + noise, axis=1)
@@ -141,7 +148,7 @@ def jax_rows() -> Iterator[Row]:
 def tensorflow_rows() -> Iterator[Row]:
     import tensorflow as tf
 
-    w = {name: tf.constant(array) for name, array in random_weights().items()}
+    w = {name: tf.constant(array) for name, array in by_layer(random_weights()).items()}
 
     def make(length: int, xla: bool) -> Sample:
         def body(t: tf.Tensor, last: tf.Tensor, noise: tf.Tensor, *queues: tf.Tensor) -> tuple:
@@ -150,10 +157,10 @@ def tensorflow_rows() -> Iterator[Row]:
                 place = t % dilation
                 past = queue[place]
                 kept.append(tf.tensor_scatter_nd_update(queue, [[place]], [h]))
-                z = tf.concat([past, h], axis=1) @ w["layers/kernel"][layer]
+                z = tf.concat([past, h], axis=1) @ w[f"layers/kernel/{layer}"]
                 g = tf.tanh(z[:, :RESIDUAL]) * tf.sigmoid(z[:, RESIDUAL:])
-                total = total + g @ w["layers/skip"][layer]
-                h = h + g @ w["layers/residual"][layer] + w["layers/residual_bias"][layer]
+                total = total + g @ w[f"layers/skip/{layer}"]
+                h = h + g @ w[f"layers/residual/{layer}"] + w[f"layers/residual_bias/{layer}"]
             head = tf.nn.relu(tf.nn.relu(total) @ w["head/kernel"] + w["head/bias"])
             logits = head @ w["output/kernel"] + w["output/bias"]
             level = tf.argmax(logits + noise[t], axis=1, output_type=tf.int32)

@@ -42,9 +42,11 @@ TOY_DRUMS = WaveNetConfig(
     pre_emphasis=0.85,
     partials=0,
     phases=0,
+    filter_order=4,
+    variants=(0, 0, 1),
     **SIZES,
 )
-"""It makes hits: mu-law levels of the pre-emphasised sound."""
+"""It makes hits like its sources: mu-law levels of the pre-emphasised errors of a prediction."""
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -59,12 +61,14 @@ def toy_sound_weights(config: WaveNetConfig, seed: int = 0) -> Weights:
     # So that the kinds sound different.
     weights["told/kernel"][: len(config.kinds)] *= 8.0
     weights["layers/condition"] *= 3.0
+    weights["output/kernel"] *= 0.5 if config.head == "logistics" else 3.0
     if config.head == "logistics":
-        weights["output/kernel"] *= 0.2
         weights["output/bias"] = np.repeat([0.0, 0.0, -2.5], config.mixtures)
     weights |= _dying("gain", config, 1, random)
     if config.partials:
         weights |= _dying("partials", config, config.partials, random)
+    if config.filter_order:
+        weights |= _resonance(config, random)
     return {name: array.astype(np.float32) for name, array in weights.items()}
 
 
@@ -132,4 +136,12 @@ def _dying(name: str, config: WaveNetConfig, count: int, random: np.random.Gener
     weights[f"{name}/second/kernel"][0, 0] = 1.0
     weights[f"{name}/values/kernel"][0] = 6.0
     weights[f"{name}/values/bias"][:] = -9.0
+    return weights
+
+
+def _resonance(config: WaveNetConfig, random: np.random.Generator) -> Weights:
+    """A filter of two steep reflections, a little different for each feature."""
+    shapes = envelope_shapes("filter", feature_count(config), config.filter_order)
+    weights = {key: random.normal(0.0, 0.1, shape) for key, shape in shapes.items()}
+    weights["filter/values/bias"][:2] = 1.0, -0.5
     return weights

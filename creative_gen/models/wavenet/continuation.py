@@ -79,20 +79,29 @@ class Continuation:
         self.sound = np.concatenate([np.zeros(missing, np.float32), sound])
 
     def hear(self) -> Generator[Progress, None, Heard]:
-        """Find out what it is, and let a voice hear it."""
+        """Find out what it is, and let a voice hear it that is as loud as its end."""
         tones = self._candidates()
+        if len(tones) > 1:
+            _, likelihoods = yield from self._read(tones, [1.0] * len(tones))
+            tones = [tones[int(np.argmax(likelihoods))]]
+        (voice,), _ = yield from self._read(tones, [self._level(tones[0])])
+        return Heard(tones[0], voice, self.sound)
+
+    def _read(
+        self, tones: Sequence[Tone], levels: Sequence[float]
+    ) -> Generator[Progress, None, tuple[list[Voice], NDArray[np.float64]]]:
+        """Voices that have heard the sound as tones at some levels, and how likely each was."""
         voices = self.player.start(tones, [0] * len(tones))
-        for voice in voices:
-            voice.turns = self._turns(voice.tone)
-            voice.level = self._level(voice.tone)
-        frame = self.player.config.frame
-        heard = np.zeros(len(tones))
-        for start in range(0, len(self.sound), UNIT_FRAMES * frame):
-            part = self.sound[start : start + UNIT_FRAMES * frame]
-            heard += self.player.read(voices, np.tile(part, (len(voices), 1))).sum(axis=1)
+        for voice, level in zip(voices, levels, strict=True):
+            voice.turns, voice.level = self._turns(voice.tone), level
+        unit = UNIT_FRAMES * self.player.config.frame
+        likelihoods = np.zeros(len(tones))
+        for start in range(0, len(self.sound), unit):
+            part = self.sound[start : start + unit]
+            heard = self.player.read(voices, np.tile(part, (len(voices), 1)))
+            likelihoods += heard.sum(axis=1)
             yield Progress(0.0)
-        best = int(np.argmax(heard))
-        return Heard(tones[best], voices[best], self.sound)
+        return voices, likelihoods
 
     def _candidates(self) -> list[Tone]:
         kinds = self.offered if self.kind is None else [self.kind]

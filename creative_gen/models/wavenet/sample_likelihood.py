@@ -34,10 +34,11 @@ def grid_nats(
 def share_of_level(samples: NDArray[np.floating], half_step: NDArray[np.floating]) -> Float:
     """The share (...) of its mu-law level's probability that a step of a grid has, at most 1.
 
-    The outer levels stand for all that is beyond full scale, less and less likely: 1 / x^2 is what
-    makes them proper.
+    The outer levels stand for all that is beyond full scale, less and less likely: with w their
+    width, w / (|x| - 1 + 2 w)^2 adds up to 1 from their inner edge on.
     """
     edges = expand(np.arange(LEVELS + 1) * (2 / LEVELS) - 1)
-    beyond = np.maximum(np.abs(samples), 1.0)
-    width = np.diff(edges)[levels_of(samples)] * np.square(beyond)
+    width = np.diff(edges)[levels_of(samples)]
+    beyond = np.maximum(np.abs(samples) - 1 + 2 * width, width)
+    width = np.where(np.abs(samples) > edges[-2], np.square(beyond) / width, width)
     return np.asarray(np.minimum(2 * half_step / width, 1.0))

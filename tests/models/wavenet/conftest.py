@@ -12,7 +12,7 @@ from creative_gen.media.clip_set import NEVER, NO_PITCH, ClipSet, clip_set_bytes
 from creative_gen.models.wavenet.config import WaveNetConfig
 from creative_gen.models.wavenet.player import Player
 from creative_gen.store.asset import Asset
-from tests.toy_sounds import SIZES, TOY_DRUMS, write_toy_sounds
+from tests.toy_sounds import SIZES, TOY_DRUMS, TOY_NOTES, write_toy_sounds
 
 RATE = 16_000
 
@@ -41,6 +41,12 @@ def notes(toy_player: Callable[..., Player]) -> Player:
 def drums(toy_player: Callable[..., Player]) -> Player:
     """A player of hits."""
     return toy_player(TOY_DRUMS)
+
+
+@pytest.fixture(scope="session")
+def filtered(toy_player: Callable[..., Player]) -> Player:
+    """A player of pitches whose residual is filtered."""
+    return toy_player(TOY_NOTES.model_copy(update={"filter_order": 3}))
 
 
 @pytest.fixture(scope="session")

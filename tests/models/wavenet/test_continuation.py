@@ -35,13 +35,11 @@ def mono(samples: np.ndarray, rate: int = RATE) -> Audio:
     return Audio(samples[None].astype(np.float32), rate)
 
 
-def test_a_sound_is_of_the_kind_that_makes_it_likeliest(notes: Player, drums: Player) -> None:
-    for player, pitch in ((notes, 62.0), (drums, None)):
-        for kind in range(len(player.config.kinds)):
-            (voice,) = player.start([Tone(kind, pitch, 100)], [kind])
-            sound = player.advance([voice], 40, 1.0)[0]
-            found = heard(player, mono(sound), pitch=pitch)
-            assert found.tone.kind == kind
+def test_a_sound_is_of_the_kind_that_makes_it_likeliest(notes: Player) -> None:
+    for kind in range(len(notes.config.kinds)):
+        (voice,) = notes.start([Tone(kind, 62.0, 100)], [kind])
+        sound = notes.advance([voice], 40, 1.0)[0]
+        assert heard(notes, mono(sound), pitch=62.0).tone.kind == kind
 
 
 def test_a_kind_that_is_told_is_not_looked_for(notes: Player) -> None:

@@ -27,7 +27,7 @@ TONES = [
 HITS = [Tone(0, None, 100), Tone(1, None, 30), Tone(1, None, 127), Tone(0, None, 64)]
 
 
-@pytest.fixture(params=["notes", "drums"])
+@pytest.fixture(params=["notes", "filtered", "drums"])
 def player(request: pytest.FixtureRequest) -> Player:
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
 
@@ -138,13 +138,14 @@ def test_likelihoods_are_of_16_bit_samples(player: Player) -> None:
     tone = tones_of(player)[0]
     (voice,) = player.start([tone], [0])
     # Denser around zero, where the gain is.
-    values = np.sinh(np.linspace(-9, 9, 600)) / np.sinh(9)
+    values = 400 * np.sinh(np.linspace(-15, 15, 3001)) / np.sinh(15)
     sound = np.zeros((len(values), 80), np.float32)
     sound[:, 40] = values
-    voices = [Voice(tone, voice.state.copy(), voice.turns) for _ in values]
+    voices = [Voice(tone, voice.state.copy(), voice.turns, voice.memory.copy()) for _ in values]
     likelihoods = player.read(voices, sound)[:, 40]
     total = np.trapezoid(np.exp(likelihoods), values * 32_768)
-    assert total == pytest.approx(1, abs=0.05)
+    # Where a 16-bit step is wider than a mu-law level, only the level in its middle is counted.
+    assert total == pytest.approx(1, abs=0.02 if player.config.head == "logistics" else 0.12)
 
 
 def test_a_likely_sample_is_one_of_the_mixture(notes: Player) -> None:

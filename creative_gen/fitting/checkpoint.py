@@ -102,7 +102,7 @@ def load_checkpoint(path: Path, model: keras.Model) -> Standing:
         # Opened here, because NumPy leaves a file open that it cannot read.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = dict(archive)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (EOFError, OSError, ValueError, zipfile.BadZipFile) as error:
         message = f"The checkpoint {path} cannot be read."
         raise InvalidRequest(message, "Delete it to start from the beginning.") from error
     load_weights(model, arrays)

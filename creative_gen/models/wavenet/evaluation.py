@@ -18,6 +18,7 @@ from creative_gen.models.wavenet.conditioning import Tone
 from creative_gen.models.wavenet.dataset import PCM, Clips
 from creative_gen.models.wavenet.kind_classifier import KindClassifier, kind_accuracy
 from creative_gen.models.wavenet.likelihood import mean_bits
+from creative_gen.models.wavenet.likeness import new_hit
 from creative_gen.models.wavenet.performance import Sound, extend
 from creative_gen.models.wavenet.pitch_measure import measure_note
 from creative_gen.models.wavenet.player import Player
@@ -165,7 +166,10 @@ def _hits(player: Player, train: ClipSet, test: ClipSet, rows: Rows) -> Iterator
         yield kind / len(test.kinds)
         if name not in rows:
             continue
-        tones = [Tone(kind, None, int(velocities[n % len(velocities)])) for n in range(HITS)]
+        tones = [
+            new_hit(player.config, kind, int(velocities[n % len(velocities)]), n)
+            for n in range(HITS)
+        ]
         longest = [round(LONGEST_HIT * test.sample_rate)] * HITS
         named = classifier.names(play(player, tones, longest), test.sample_rate)
         recognised = float(np.mean([one == name for one in named]))

@@ -17,7 +17,7 @@ from creative_gen.kernels.random import seeds_from
 from creative_gen.media.audio import Audio
 from creative_gen.models.wavenet.conditioning import Tone
 from creative_gen.models.wavenet.continuation import Continuation
-from creative_gen.models.wavenet.likeness import random_likeness
+from creative_gen.models.wavenet.likeness import new_hit
 from creative_gen.models.wavenet.mixing import Limiter
 from creative_gen.models.wavenet.performance import BATCH, Performance, Sound, extend
 from creative_gen.models.wavenet.player import Player
@@ -155,8 +155,7 @@ class WaveNetGenerator:
         index = self._kind(kind)
         low, high = self.config.pitches[index]
         if low < 0:
-            shares, speed = random_likeness(self.config, index, seed)
-            return Tone(index, None, options.velocity, variants=shares, speed=speed)
+            return new_hit(self.config, index, options.velocity, seed)
         # The C in the middle of its range.
         middle = 12 * round((low + high) / 24)
         pitch = in_range(middle if options.pitch is None else options.pitch, (low, high))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from creative_gen.models.wavenet.conditioning import Tone
 from creative_gen.models.wavenet.config import WaveNetConfig
 
 FASTEST = 0.2
@@ -31,3 +32,9 @@ def random_likeness(
     return tuple((int(variant), part) for variant, part in shares), float(
         rng.uniform(-FASTEST, FASTEST)
     )
+
+
+def new_hit(config: WaveNetConfig, kind: int, velocity: int, seed: int) -> Tone:
+    """A hit of a kind that has no pitch, like two of its sources."""
+    shares, speed = random_likeness(config, kind, seed)
+    return Tone(kind, None, velocity, variants=shares, speed=speed)

@@ -60,7 +60,7 @@ def player_of(model, root, **options):
     envelopes = {
         name: array
         for name, array in toy_sound_weights(model.config).items()
-        if name.startswith(("gain/", "partials/"))
+        if name.startswith(("gain/", "partials/", "filter/"))
     }
     weights = asset_weights(model, envelopes)
     return Player(Asset(write_toy_sounds(root, "toy", model.config, weights)), **options)

@@ -1,4 +1,4 @@
-"""A small model, and batches that it can learn from."""
+"""A small model, and sessions that train it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from creative_gen.fitting.session import Budget, Session
@@ -44,11 +43,3 @@ def toy_session() -> Callable[..., Session]:
         )
 
     return make
-
-
-@pytest.fixture
-def toy_batch() -> tuple[np.ndarray, np.ndarray]:
-    """Inputs (4, 2) and targets (4, 1)."""
-    random = np.random.default_rng(0)
-    inputs = random.normal(size=(4, 2)).astype("f")
-    return inputs, inputs.sum(axis=1, keepdims=True)

@@ -95,14 +95,6 @@ def test_a_suspended_step_takes_a_minute_at_most(toy_session, tmp_path, monkeypa
     assert session.standing.seconds == 60.5
 
 
-@pytest.mark.slow
-def test_a_model_learns(toy_session, toy_batch, tmp_path):
-    session = toy_session(tmp_path, steps=200)
-    session.train(itertools.repeat(toy_batch), [toy_batch])
-    first, *_ = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert first["loss"] < np.mean(toy_batch[1] ** 2)
-
-
 def test_a_budget_is_spent_by_whichever_comes_first():
     standing = session_module.Standing(seconds=90, step=10)
     assert Budget(3).done(standing) == 0.5

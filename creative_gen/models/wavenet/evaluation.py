@@ -19,6 +19,7 @@ from creative_gen.models.wavenet.dataset import PCM, Clips
 from creative_gen.models.wavenet.kind_classifier import KindClassifier, kind_accuracy
 from creative_gen.models.wavenet.likelihood import mean_bits
 from creative_gen.models.wavenet.likeness import new_hit
+from creative_gen.models.wavenet.mixing import Limiter
 from creative_gen.models.wavenet.performance import Sound, extend
 from creative_gen.models.wavenet.pitch_measure import measure_note
 from creative_gen.models.wavenet.player import Player
@@ -28,6 +29,7 @@ READ, PLAYED = 16, 24
 HITS = 30
 """Hits of each drum that are made."""
 LONGEST_HIT = 2.0
+AT_ONCE = 32
 BASELINES = {
     "uniform": "uniform_bits",
     "unigram": "unigram_bits",
@@ -181,9 +183,15 @@ def _hits(player: Player, train: ClipSet, test: ClipSet, rows: Rows) -> Iterator
 
 
 def play(player: Player, tones: Sequence[Tone], lengths: Sequence[int]) -> list[Float]:
-    """What tones sound like at the asset's own temperature, each until it ends or for a length."""
+    """What `audio.generate` makes of tones, each until it ends or for a length."""
     sounds = [Sound(voice) for voice in player.start(tones, range(len(tones)))]
     ends = dict(zip(map(id, sounds), lengths, strict=True))
     while playing := [s for s in sounds if not s.ended and s.length < ends[id(s)]]:
-        extend(player, playing[:32], player.config.temperature)
-    return [np.concatenate(list(sound.samples))[: ends[id(sound)]] for sound in sounds]
+        extend(player, playing[:AT_ONCE], player.config.temperature)
+    return [_limited(sound, ends[id(sound)], player.config.sample_rate) for sound in sounds]
+
+
+def _limited(sound: Sound, length: int, sample_rate: int) -> Float:
+    limiter = Limiter(sample_rate)
+    samples = np.concatenate(list(sound.samples))[:length]
+    return np.concatenate([limiter.process(samples), limiter.flush()])

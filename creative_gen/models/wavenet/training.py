@@ -46,8 +46,8 @@ def train(
     Writes to the folder `run` what `fitting.session.Session` says.
 
     Raises:
-        InvalidRequest: the folder holds a run of another network, seed or kinds of clips, or a
-            setting is out of bounds.
+        InvalidRequest: the folder holds a run of another network, seed, or kinds or sources of
+            clips, or a setting is out of bounds.
         MediaError: the clips cannot be read.
         TrainingFailed: the loss is no longer a number.
     """
@@ -60,9 +60,10 @@ def train(
         "variants": kinds,
     }
     config = run_configuration(recipe.network, run, measured)
-    if not training.kinds == validation.kinds == config.kinds:
+    if not training.kinds == validation.kinds == config.kinds or kinds != config.variants:
         raise InvalidRequest(
-            f"The clips in '{data / recipe.clips}' have other kinds than the run in '{run}'.",
+            f"The clips in '{data / recipe.clips}' have other kinds or sources than the run in "
+            f"'{run}'.",
             "Give the data that the run began with, or another folder for the run.",
         )
     keep_seed(run, seed)

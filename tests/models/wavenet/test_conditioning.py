@@ -44,6 +44,16 @@ def test_a_kind_that_is_not_known_and_a_pitch_that_is_not_there_are_zeros() -> N
     assert not rows[:, 39:].any()
 
 
+def test_sources_and_speed_come_last() -> None:
+    config = TOY_NOTES.model_copy(update={"variants": (0, 0, 2)})
+    like = Tone(0, 60.0, 100, variants=((2, 0.75), (0, 0.25)), speed=-0.5)
+    rows = features(config, like, 0, 2)
+    assert rows.shape == (2, feature_count(TOY_NOTES) + 4)
+    assert rows[:, -4:].tolist() == [[0.25, 0, 0.75, -2]] * 2
+    plain = features(TOY_NOTES, like, 0, 2)
+    assert np.array_equal(rows[:, :-4], plain)
+
+
 def test_features_do_not_depend_on_where_a_chunk_begins() -> None:
     whole = features(TOY_NOTES, BENT, 0, 120)
     parts = [features(TOY_NOTES, BENT, first, 7) for first in range(0, 120, 7)]

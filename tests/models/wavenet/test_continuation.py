@@ -92,6 +92,14 @@ def test_a_louder_sound_was_struck_harder(notes: Player) -> None:
     assert (velocities[0], velocities[-1]) == (1, 127)
 
 
+def test_it_goes_on_as_loud_as_the_sound_ends(notes: Player) -> None:
+    sound = chord(60.0, 0.5) * np.linspace(0.1, 1, 8000)
+    found = heard(notes, mono(sound), kind=0, pitch=60.0)
+    ending = np.sqrt(np.mean(sound[-480:] ** 2))
+    expected = notes.envelopes.loudness(found.tone, 99)
+    assert found.voice.level == pytest.approx(ending / expected, rel=0.01)
+
+
 def continued(player: Player, audio: Audio, seconds: float = 0.2, **options: Any) -> np.ndarray:
     told = {"kind": 0, "pitch": 60.0} | options
     given = Continuation(player, audio, told["kind"], told["pitch"], [0, 1])

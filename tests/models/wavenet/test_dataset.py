@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from creative_gen.kernels.allpole import colour
 from creative_gen.models.wavenet.conditioning import Tone, features
 from creative_gen.models.wavenet.dataset import HALF_STEP, PCM, Clips, Crop, Rows
 from creative_gen.models.wavenet.envelopes import Envelopes
@@ -30,6 +31,37 @@ def test_a_tone_is_what_the_clips_say(config, toy_clips):
     assert Clips(clips, config).tone(1) == Tone(1, 59.0, 100, 2400)
     assert Clips(clips, config).tone(0) == Tone(0, 57.0, 100, None)
     assert Clips(toy_clips(pitched=False), config).tone(0).pitch is None
+
+
+def test_a_source_is_told_with_its_speed_or_not_at_all(toy_config, toy_clips):
+    config = toy_config(kinds=("soft", "loud"), pitches=((57, 71), (57, 71)), variants=(0, 1))
+    told = type(toy_clips())(**vars(toy_clips()) | {"source": ("a", "b", "a x2.0", *"efghi")})
+    clips = Clips(told, config, ("a", "b"))
+    tones = [clips.tone(index) for index in range(4)]
+    assert [tone.variants for tone in tones] == [((0, 1.0),), ((1, 1.0),), ((0, 1.0),), ()]
+    assert [tone.speed for tone in tones] == [0, 0, 1, 0]
+    rows = Rows(clips, Envelopes(config, toy_sound_weights(config)))
+    batch = rows.empty(2, 4)
+    rows.fill(batch, 0, Crop(2, 0))
+    rows.fill(batch, 1, Crop(2, 0), sourced=False)
+    assert batch["features"][0, :, -3:].tolist() == [[1, 0, 4]] * 4
+    assert not batch["features"][1, :, -3:].any()
+
+
+@pytest.mark.parametrize("frame", [0, 7])
+def test_a_filtered_residual_makes_the_sound_again(toy_config, toy_clips, frame):
+    config = toy_config(kinds=("soft", "loud"), pitches=((57, 71), (57, 71)), filter_order=4)
+    envelopes = Envelopes(config, toy_sound_weights(config))
+    rows = Rows(Clips(toy_clips(), config), envelopes)
+    batch = rows.empty(1, 10)
+    rows.fill(batch, 0, Crop(3, frame))
+    tone = rows.clips.tone(3)
+    errors = batch["residual"][0] * envelopes.gains(tone, frame, 10)
+    whole = rows.rest(3, tone, 0, frame + 10)
+    before = np.concatenate([np.zeros(4), whole[: frame * config.frame]])
+    memory = before[: -4 - 1 : -1].astype(np.float64)
+    made = colour(errors, envelopes.predictor(tone, frame, 10), config.frame, memory)
+    np.testing.assert_allclose(made, whole[frame * config.frame :], atol=1e-5)
 
 
 def test_each_kind_is_heard_equally_often(config, toy_clips):

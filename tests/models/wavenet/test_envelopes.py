@@ -5,10 +5,12 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
+from creative_gen.kernels.allpole import colour  # noqa: E402
 from creative_gen.models.wavenet import envelope_training  # noqa: E402
 from creative_gen.models.wavenet.conditioning import Tone, feature_count, features  # noqa: E402
 from creative_gen.models.wavenet.dataset import Clips  # noqa: E402
 from creative_gen.models.wavenet.envelopes import (  # noqa: E402
+    CREST,
     LAYERS,
     LOUDEST,
     SOFTEST,
@@ -83,6 +85,28 @@ def test_sinusoids_are_as_loud_as_the_envelope_says():
     told = features(TOY_NOTES, HELD, 0, 1)
     sinusoids = envelopes.sinusoids(HELD, 0, 1, turns)
     assert sinusoids[0] == pytest.approx(float(envelopes.partials(told)[0, 0]), rel=1e-4)
+
+
+def test_loudness_is_that_of_what_is_played():
+    """Noise as loud as the residual, filtered, beside the partials."""
+    config = TOY_NOTES.model_copy(update={"filter_order": 3})
+    envelopes = Envelopes(config, toy_sound_weights(config))
+    for tone in (HELD, Tone(1, None, 100)):
+        gain = float(envelopes.gain(features(config, tone, 0, 1))[0, 0])
+        noise = np.random.default_rng(0).normal(0, gain / CREST, 100_000).astype("f")
+        predictor = np.repeat(envelopes.predictor(tone, 0, 1), 1250, axis=0)
+        power = np.mean(colour(noise, predictor, config.frame, np.zeros(3)) ** 2.0)
+        if tone.pitch is not None:
+            power += np.sum(envelopes.partials(features(config, tone, 0, 1)) ** 2.0) / 2
+        assert envelopes.loudness(tone, 0) == pytest.approx(np.sqrt(power), rel=0.02)
+
+
+def test_filters_are_stable_whatever_the_network_says():
+    config = TOY_NOTES.model_copy(update={"filter_order": 3})
+    weights = toy_sound_weights(config)
+    weights["filter/values/bias"] += np.array([50, -50, 50], "f")
+    (predictor,) = Envelopes(config, weights).predictor(HELD, 0, 1)
+    assert np.abs(np.roots(np.r_[1.0, -predictor.astype(np.float64)])).max() < 1.001
 
 
 def test_what_has_no_pitch_or_partials_has_no_sinusoids():

@@ -9,7 +9,13 @@ import pytest
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.clip_set import ClipSet
 from creative_gen.media.errors import MediaError
-from creative_gen.models.wavenet.recipe import Recipe, pitch_ranges, read_recipe
+from creative_gen.models.wavenet.recipe import (
+    Recipe,
+    pitch_ranges,
+    read_recipe,
+    source_of,
+    sources_of,
+)
 
 SHIPPED = Path(__file__).parents[3] / "creative_gen/models/wavenet/recipes"
 
@@ -89,6 +95,26 @@ def test_ranges_are_those_of_the_clips(toy_clips: Callable[..., ClipSet]) -> Non
     clips.kind[:] = 1
     assert pitch_ranges(clips) == ((-1.0, -1.0), (57.0, 71.0))
     assert np.array(pitch_ranges(clips)).dtype == float
+
+
+@pytest.mark.parametrize(
+    ("told", "source"),
+    [
+        ("kit 0 key 38", ("kit 0 key 38", 0.0)),
+        ("kit 0 key 38 x2.000", ("kit 0 key 38", 1.0)),
+        ("kit 0 key 38 x0.500", ("kit 0 key 38", -1.0)),
+        ("box x marks", ("box x marks", 0.0)),
+        ("", ("", 0.0)),
+    ],
+)
+def test_a_source_may_say_how_fast_it_is(told: str, source: tuple[str, float]) -> None:
+    assert source_of(told) == source
+
+
+def test_sources_are_counted_once_however_fast(toy_clips: Callable[..., ClipSet]) -> None:
+    told = ("a", "b", "a x1.100", "b x0.900", "c", "b", "a", "d x1.2")
+    clips = ClipSet(**vars(toy_clips()) | {"source": told})
+    assert sources_of(clips) == (("a", "b", "c", "d"), (0, 1, 0, 1))
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.name)

@@ -88,6 +88,13 @@ def test_clips_of_other_kinds_are_refused(toy_clips, tmp_path):
         train(recipe_of(), tmp_path, run, MINUTES, 3, steps=1)
 
 
+def test_clips_of_other_sources_are_refused(toy_data, tmp_path):
+    run = begun(tmp_path / "run")
+    recipe = recipe_of().model_copy(update={"tell_sources": True})
+    with pytest.raises(InvalidRequest, match="sources"):
+        train(recipe, toy_data, run, MINUTES, 3, steps=1)
+
+
 @pytest.mark.slow
 def test_training_learns_and_what_it_learnt_can_be_played(toy_data, tmp_path):
     run, reports = tmp_path / "run", []

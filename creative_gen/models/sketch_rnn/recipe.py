@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from creative_gen.interface.errors import InvalidRequest
+from creative_gen.fitting.recipes import read_recipe_file
 from creative_gen.media.errors import MediaError
 from creative_gen.media.quickdraw_npz import drawing_rows, read_npz
 from creative_gen.media.simplify import EPSILON, rdp
@@ -90,24 +89,10 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         InvalidRequest: the file cannot be read or is not a recipe.
     """
-    try:
-        recipe = Recipe.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        message = f"The recipe {path} cannot be read: {error.strerror}."
-        raise InvalidRequest(message, "Check the path.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidRequest(f"The recipe {path} is not TOML: {error}.", "Correct it.") from error
-    except ValidationError as error:
-        raise InvalidRequest(*_first_fault(path, error)) from error
+    recipe = read_recipe_file(path, Recipe)
     categories = recipe.categories if recipe.class_conditional else ()
     network = recipe.network.model_copy(update={"categories": categories})
     return recipe.model_copy(update={"network": network})
-
-
-def _first_fault(path: Path, error: ValidationError) -> tuple[str, str]:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"The recipe {path} is wrong at '{where}': {first['msg']}.", "Correct it."
 
 
 def read_drawings(source: Source, folder: Path, split: Split, max_points: int) -> list[Stroke3]:

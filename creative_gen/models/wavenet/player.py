@@ -88,6 +88,9 @@ class Player:
                     f"The asset '{asset.name}' has no weight '{name}' of the shape {shape}.", hint
                 )
         self.envelopes = Envelopes(self.config, self._weights)
+        conditions = self._weights["layers/condition"].transpose(1, 0, 2)
+        # (C, L * 2R): one product gives the biases of all layers.
+        self._layers_side_by_side = conditions.reshape(self.config.condition_units, -1).copy()
         try:
             self.sampler = WaveNetSampler(
                 weights,
@@ -219,7 +222,6 @@ class Player:
         for name in ("told", "condition"):
             told = row_matmul(told, weights[f"{name}/kernel"]) + weights[f"{name}/bias"]
             told = activation.tanh(told)
-        layers, units, width = weights["layers/condition"].shape
-        kernel = weights["layers/condition"].transpose(1, 0, 2).reshape(units, layers * width)
-        biases = row_matmul(told, np.ascontiguousarray(kernel)).reshape(frames, layers, width)
-        return np.asarray(biases + weights["layers/bias"], np.float32)
+        bias = weights["layers/bias"]
+        biases = row_matmul(told, self._layers_side_by_side).reshape(frames, *bias.shape)
+        return np.asarray(biases + bias, np.float32)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from creative_gen.fitting.recipes import read_recipe_file
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.clip_set import NO_PITCH, ClipSet, read_clip_set
 from creative_gen.models.wavenet.config import WaveNetConfig
@@ -52,18 +52,7 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         InvalidRequest: the file cannot be read or is not a recipe.
     """
-    try:
-        return Recipe.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        message = f"The recipe {path} cannot be read: {error.strerror}."
-        raise InvalidRequest(message, "Check the path.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidRequest(f"The recipe {path} is not TOML: {error}.", "Correct it.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        message = f"The recipe {path} is wrong at '{where}': {first['msg']}."
-        raise InvalidRequest(message, "Correct it.") from error
+    return read_recipe_file(path, Recipe)
 
 
 def source_of(told: str) -> tuple[str, float]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from creative_gen.kernels.logistics import MIN_LOG_SCALE
 from creative_gen.media.mu_law import LEVELS, expand, levels_of
-
-MIN_LOG_SCALE = -9.0
 
 Float = NDArray[np.float64]
 

@@ -17,12 +17,14 @@ BUNDLED = {"assets": "_assets", "plugins": "_plugins"}
 TRAIN = [
     "keras>=3.10",
     "librosa>=0.11",
+    "onnx>=1.17",
     "scikit-image>=0.25",
     "scikit-learn>=1.6",
     "scipy>=1.14.1",
     "tensorflow>=2.20",
 ]
 JAX = ["jax>=0.4.38"]
+OPENVINO = ["openvino>=2025.0"]
 SERVE = ["fastapi>=0.115", "uvicorn>=0.30", "python-osc>=1.9"]
 CLUSTER = ["ray>=2.35"]
 CHECK = [
@@ -102,6 +104,7 @@ setup(
         "note-seq>=0.0.5",
         "numba>=0.61.2",
         "numpy>=2.2",
+        "onnxruntime>=1.20",
         "pillow>=10.3",
         "pluggy>=1.5",
         "pretty_midi>=0.2.11",  # note-seq takes older ones, which need setuptools to run
@@ -116,6 +119,7 @@ setup(
     extras_require={
         "train": TRAIN,
         "jax": JAX,
+        "openvino": OPENVINO,
         "serve": SERVE,
         "cluster": CLUSTER,
         "dev": TRAIN + JAX + CHECK,

@@ -21,7 +21,7 @@ from creative_gen.cli.audio_place import (
 )
 from creative_gen.cli.audio_writing import AudioFiles, AudioPipe
 from creative_gen.cli.interrupts import ending_like_ctrl_c
-from creative_gen.cli.medium import Document, ResultWriter, Writing
+from creative_gen.cli.medium import ResultWriter, Sources, Writing
 from creative_gen.cli.output import file_stem, writing_to
 from creative_gen.engine.job import Job
 from creative_gen.interface.errors import InvalidRequest
@@ -50,6 +50,7 @@ class AudioDocument:
     stem: str
     path: Path
     subtype: Subtype
+    notes: tuple[str, ...] = ()
 
 
 def read_document(path: Path) -> AudioDocument:
@@ -112,10 +113,9 @@ class AudioResultWriter:
         ]
 
     @contextmanager
-    def begin(
-        self, job: Job, document: Document | None, settings: Mapping[str, Any]
-    ) -> Iterator[Writing]:
+    def begin(self, job: Job, sources: Sources, settings: Mapping[str, Any]) -> Iterator[Writing]:
         """Check where to write, and write there while the block runs."""
+        document = sources.document
         given = document if isinstance(document, AudioDocument) else None
         count = int(getattr(job.request.options, "count", 1))
         subtype = given.subtype if given else None

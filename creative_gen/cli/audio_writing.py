@@ -15,7 +15,7 @@ from creative_gen.cli.audio_place import STANDARD_OUTPUT, Place, SoundFormat, re
 from creative_gen.cli.audio_stream import AudioStream
 from creative_gen.cli.interrupts import uninterrupted
 from creative_gen.cli.medium import Report
-from creative_gen.cli.output import MANIFEST, writing_to
+from creative_gen.cli.output import MANIFEST, said_of, writing_to
 from creative_gen.interface.jobs import Chunk, Origin, Output, Result
 from creative_gen.interface.wire import dumped, manifest, provenance
 from creative_gen.media.atomic import StagedFiles
@@ -54,9 +54,9 @@ class AudioFiles:
             names = [self._end(*numbered) for numbered in enumerate(result.outputs)]
             files = names + [self._draw(result, *one) for one in enumerate(result.outputs)]
             files = [name for name in files if name]
-            facts = dumped(manifest(result, names, files))
+            facts = manifest(result, names, files)
             if not self.place.single:
-                self.staged.path(MANIFEST).write_text(facts, "utf-8")
+                self.staged.path(MANIFEST).write_text(dumped(facts), "utf-8")
             self._publish(files + ([] if self.place.single else [MANIFEST]))
         where = self.place.folder / names[0] if self.place.single else self.place.folder
         return Report(facts, summary(result, list(self.streams.values()), where))
@@ -150,7 +150,7 @@ class AudioPipe:
         stream.take(_sound(output), stream.taken)
         stream.end()
         self.target.flush()
-        facts = dumped(manifest(result, []))
+        facts = manifest(result, [])
         return Report(facts, summary(result, [stream], Path("standard output")), on_stderr=True)
 
     def _begun(self, made: Chunk | Output) -> AudioStream:
@@ -172,13 +172,7 @@ def summary(result: Result, streams: Sequence[AudioStream], where: Path) -> str:
     count = "1 sound" if len(lengths) == 1 else f"{len(lengths)} sounds"
     length = longest if shortest == longest else f"{shortest} to {longest}"
     lines = [f"{count} in {where}: {length}, {streams[0].sample_rate} Hz"]
-    said: dict[str, dict[str, None]] = {}
-    for output in result.outputs:
-        for name, detail in output.details.items():
-            if isinstance(detail, str):
-                said.setdefault(name.replace("_", " ").capitalize(), {})[detail] = None
-    lines += [f"{name}: {', '.join(details)}" for name, details in said.items()]
-    return "\n".join([*lines, f"Seed {result.options['seed']}, asset '{result.asset}'."])
+    return "\n".join([*lines, *said_of(result)])
 
 
 def _seconds(length: float) -> str:

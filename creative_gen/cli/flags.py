@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -36,7 +36,12 @@ def flag(name: str, field: FieldInfo) -> click.Option:
         return click.Option(names, default=None, help=help_text + default)
     if field.default is not None and not field.is_required():
         help_text += f"  [default: {field.default}]"
-    return click.Option([f"--{dashed}"], type=parameter_type(kind, field), help=help_text)
+    return click.Option(
+        [f"--{dashed}"],
+        type=parameter_type(kind, field),
+        callback=_chosen(get_args(kind)) if get_origin(kind) is Literal else None,
+        help=help_text,
+    )
 
 
 def parameter_type(kind: Any, field: FieldInfo) -> click.ParamType[Any]:
@@ -56,6 +61,12 @@ def plain_type(annotation: Any) -> Any:
     if get_origin(annotation) in (Union, UnionType):
         return next(part for part in get_args(annotation) if part is not NoneType)
     return annotation
+
+
+def _chosen(choices: Sequence[Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """What turns the text of a choice into the choice, which may be a number."""
+    texts = {str(choice): choice for choice in choices}
+    return lambda context, parameter, text: texts.get(text)
 
 
 def _bound(field: FieldInfo, closed: type, strict: type) -> tuple[Any, bool]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from creative_gen.cli.medium import Document, Report, ResultWriter
+from creative_gen.cli.medium import Report, ResultWriter, Sources
 from creative_gen.engine.job import Job
 from creative_gen.interface.jobs import Chunk, Result
 from creative_gen.interface.values import Labels
-from creative_gen.interface.wire import dumped, manifest
+from creative_gen.interface.wire import manifest
 
 
 class LabelsWriter:
@@ -23,7 +23,7 @@ class LabelsWriter:
         return []
 
     def begin(
-        self, job: Job, document: Document | None, settings: Mapping[str, Any]
+        self, job: Job, sources: Sources, settings: Mapping[str, Any]
     ) -> AbstractContextManager[LabelsWriter]:
         """Nothing to prepare."""
         return nullcontext(self)
@@ -35,7 +35,7 @@ class LabelsWriter:
         """A line a label."""
         found = [value for value in result.values if isinstance(value, Labels)]
         lines = [f"{one.probability:6.1%}  {one.name}" for value in found for one in value.labels]
-        return Report(dumped(manifest(result, [])), "\n".join(lines))
+        return Report(manifest(result, []), "\n".join(lines))
 
 
 WRITER: ResultWriter = LabelsWriter()

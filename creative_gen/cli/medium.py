@@ -35,20 +35,44 @@ class Document(Protocol):
         """What results are named after: the name of the file without its suffix."""
         ...
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the user: what of the file the value does not have."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a result is made of.
+
+    Args:
+        document: the task's first input, if it has one.
+        kept: paths that no result may take: those of all inputs, and of results that the command
+            has written before.
+        several: bool. Whether other results of the command go to the same place, and the command
+            writes the manifest of all.
+    """
+
+    document: Document | None = None
+    kept: tuple[Path, ...] = ()
+    several: bool = False
+
 
 @dataclass(frozen=True)
 class Report:
     """What a command says of a result at its end.
 
     Args:
-        facts: str. The manifest, printed for --json.
+        facts: the manifest, printed for --json.
         summary: str. Printed otherwise.
         on_stderr: bool. Whether standard output is taken.
+        notes: sentences for the user, of the inputs and of the result.
     """
 
-    facts: str
+    facts: Mapping[str, Any]
     summary: str
     on_stderr: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Writing(Protocol):
@@ -71,13 +95,13 @@ class ResultWriter(Protocol):
         ...
 
     def begin(
-        self, job: Job, document: Document | None, settings: Mapping[str, Any]
+        self, job: Job, sources: Sources, settings: Mapping[str, Any]
     ) -> AbstractContextManager[Writing]:
         """Prepare for a result; leaving the block without `finish` removes what was written.
 
         Args:
             job: Job. None of its events has been asked for.
-            document: the task's first input, if it has one.
+            sources: Sources. What it is made of.
             settings: what was given for `flags`, by their names.
 
         Raises:

@@ -16,6 +16,7 @@ class MusicDocument:
 
     value: NoteSequence
     stem: str
+    notes: tuple[str, ...] = ()
 
 
 def read_document(path: Path) -> MusicDocument:

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from creative_gen.interface.errors import InvalidRequest, OutputFailed
 from creative_gen.media.atomic import write_files
 from creative_gen.store.card import CARD
+
+if TYPE_CHECKING:
+    from creative_gen.interface.jobs import Result
 
 MANIFEST = "manifest.json"
 """In a folder of results: what they are of, and which files were written."""
@@ -40,6 +44,19 @@ def writing_to(folder: Path) -> Iterator[None]:
 def file_stem(name: str) -> str:
     """A name for files: without separators and what cannot be written as UTF-8."""
     return re.sub(r"[^\w.-]+", "-", name)
+
+
+def said_of(result: Result) -> list[str]:
+    """What the model says of a result in words, and how to make it again; lines."""
+    said: dict[str, dict[str, None]] = {}
+    for output in result.outputs:
+        for name, detail in output.details.items():
+            if isinstance(detail, str):
+                said.setdefault(name.replace("_", " ").capitalize(), {})[detail] = None
+    lines = [f"{name}: {', '.join(details)}" for name, details in said.items()]
+    seed = result.options.get("seed")
+    begin = "Asset" if seed is None else f"Seed {seed}, asset"
+    return [*lines, f"{begin} '{result.asset}'."]
 
 
 def asset_folder(root: Path, name: str, replace: bool) -> Path:

@@ -14,8 +14,7 @@ from typing import Any
 import click
 import numpy as np
 
-from creative_gen.cli.medium import Document as AnyDocument
-from creative_gen.cli.medium import Report, ResultWriter
+from creative_gen.cli.medium import Report, ResultWriter, Sources
 from creative_gen.cli.output import MANIFEST, file_stem, write_result
 from creative_gen.engine.job import Job
 from creative_gen.interface.errors import InvalidMedia
@@ -38,6 +37,7 @@ class Document:
     sketch: Sketch
     stem: str
     drawing: SvgDrawing | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def value(self) -> Sketch:
@@ -199,10 +199,10 @@ class SketchWriter:
         return [output, formats]
 
     def begin(
-        self, job: Job, document: AnyDocument | None, settings: Mapping[str, Any]
+        self, job: Job, sources: Sources, settings: Mapping[str, Any]
     ) -> AbstractContextManager[SketchWriting]:
         """Nothing is written before the end."""
-        drawn = document if isinstance(document, Document) else None
+        drawn = sources.document if isinstance(sources.document, Document) else None
         return nullcontext(SketchWriting(settings["output"], settings["format"], drawn))
 
 
@@ -220,8 +220,8 @@ class SketchWriting:
     def finish(self, result: Result) -> Report:
         """Write all files, or none."""
         files, names = result_files(result, self.formats, self.document)
-        facts = dumped(manifest(result, names, [*files]))
-        write_result(self.folder, files | {MANIFEST: facts.encode()})
+        facts = manifest(result, names, [*files])
+        write_result(self.folder, files | {MANIFEST: dumped(facts).encode()})
         return Report(facts, self._summary(result, files))
 
     def _summary(self, result: Result, files: Mapping[str, bytes]) -> str:

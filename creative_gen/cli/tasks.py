@@ -2,69 +2,95 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
 from creative_gen.cli.flags import flags
-from creative_gen.cli.medium import Report, Writing, read_document, result_writer
+from creative_gen.cli.medium import Report, result_writer
 from creative_gen.cli.progress import progress_bar
+from creative_gen.cli.running import Asked, run_one
 from creative_gen.engine.engine import Engine
-from creative_gen.engine.job import Job
-from creative_gen.interface.jobs import Chunk, Progress, Result
-from creative_gen.interface.tasks import Task
+from creative_gen.interface.tasks import Input, Task
+from creative_gen.interface.wire import dumped
+
+_SEVERAL = "Of several, or a folder of them, each is done."
 
 
 def task_command(task: Task, engine: Engine | None = None) -> click.Command:
-    """The command of a task: its inputs as arguments, its options as flags."""
+    """The command of a task: its inputs as arguments, and its options as flags.
+
+    An input that is not required is a flag, too.
+    """
     chosen = engine or Engine()
     families = [one for one in chosen.registry.families.values() if task.name in one.tasks]
-    arguments: list[click.Parameter] = [
-        click.Argument([declared.name], type=click.Path(dir_okay=False, path_type=Path))
-        for declared in task.inputs
-    ]
+    needed = [one for one in task.inputs if one.required]
+    inputs = [_argument(one, takes_several(task)) for one in needed]
+    inputs += [_input_flag(one) for one in task.inputs if not one.required]
     own = flags([task.options, *(family.options_of(task) for family in families)])
     shared = [
         click.Option(["--asset"], help="The trained model to use; see: creative-gen assets list."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print the result's manifest."),
     ]
 
-    def run(**given: Any) -> None:
-        run_task(chosen, task, given)
+    def run(**given: Any) -> int:
+        return run_task(chosen, task, given)
 
-    about = "\n".join(f"{one.name.upper()}: {one.help}" for one in task.inputs)
+    about = "\n".join(f"{one.name.upper()}: {one.help}" for one in needed)
+    if takes_several(task):
+        about += f"\n{_SEVERAL}"
     return click.Command(
         task.verb,
-        params=[*arguments, *own, *shared, *result_writer(task.output).flags()],
+        params=[*inputs, *own, *shared, *result_writer(task.output).flags()],
         callback=run,
         help=f"{task.summary}\n\n\b\n{about}",
     )
 
 
-def run_task(engine: Engine, task: Task, given: dict[str, Any]) -> None:
-    """Read the inputs, run the task, write the results, and say what was written."""
+def takes_several(task: Task) -> bool:
+    """Whether the command takes a folder, or several files: it makes pictures of one picture."""
+    needed = [one.medium for one in task.inputs if one.required]
+    return needed == ["image"] and task.output == "image"
+
+
+def run_task(engine: Engine, task: Task, given: dict[str, Any]) -> int:
+    """Read the inputs, run the task, write the results, and say what was written.
+
+    Returns:
+        The status to end with.
+    """
     as_json, writer = given.pop("as_json"), result_writer(task.output)
     settings = {str(flag.name): given.pop(str(flag.name)) for flag in writer.flags()}
-    documents = {one.name: read_document(one.medium, given.pop(one.name)) for one in task.inputs}
-    inputs: dict[str, Any] = {name: document.value for name, document in documents.items()}
+    paths = {one.name: given.pop(one.name) for one in task.inputs}
     options = {name: value for name, value in given.items() if value is not None}
-    job, first = engine.stream(task.name, **inputs, **options), next(iter(documents.values()), None)
-    with closing(job), writer.begin(job, first, settings) as writing:
-        report = relayed(job, writing, task.summary)
-    text = report.facts if as_json else report.summary
+    asked = Asked(engine, task, writer, settings, options)
+    if takes_several(task):
+        first = task.inputs[0].name
+        files: tuple[Path, ...] = paths[first]
+        if len(files) > 1 or files[0].is_dir():
+            # Here, because one picture is the rule.
+            from creative_gen.cli.several import run_each
+
+            return run_each(asked, paths, as_json)
+        paths[first] = files[0]
+    tell(run_one(asked, paths, progress_bar(task.summary)), as_json)
+    return 0
+
+
+def tell(report: Report, as_json: bool) -> None:
+    """Print what there is to say of a result."""
+    for note in report.notes:
+        click.echo(f"Note: {note}", err=True)
+    text = dumped(report.facts) if as_json else report.summary
     click.echo(text, nl=not as_json, err=report.on_stderr)
 
 
-def relayed(job: Job, writing: Writing, title: str) -> Report:
-    """Run a job to its end, with a progress bar, and hand on what it makes."""
-    with progress_bar(title) as bar:
-        for event in job:
-            if isinstance(event, Progress):
-                bar(event.fraction)
-            elif isinstance(event, Chunk):
-                writing.add(event)
-            else:
-                result: Result = event
-    return writing.finish(result)
+def _argument(declared: Input, several: bool) -> click.Parameter:
+    kind = click.Path(dir_okay=several, path_type=Path)
+    return click.Argument([declared.name], type=kind, nargs=-1 if several else 1, required=True)
+
+
+def _input_flag(declared: Input) -> click.Parameter:
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.Option([f"--{declared.name.replace('_', '-')}"], type=kind, help=declared.help)

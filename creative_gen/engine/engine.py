@@ -10,7 +10,7 @@ from typing import Any
 from creative_gen.engine.choice import best_asset, knows, unknown_category
 from creative_gen.engine.job import Job
 from creative_gen.engine.registry import Registry
-from creative_gen.engine.request import checked_request
+from creative_gen.engine.request import checked_inputs, checked_request
 from creative_gen.interface.errors import InvalidAsset, UnknownTask
 from creative_gen.interface.jobs import Chunk, Generator, Progress, Result
 from creative_gen.interface.options import Options
@@ -44,10 +44,12 @@ class Engine:
         Args:
             task: str. Such as "sketch.complete".
             asset: str. An asset's name. Defaults to one that knows the category (the kind, the
-                instrument), where that is given; see `choice.best_asset`.
+                instrument), where that is given, or can be told from the inputs; see
+                `choice.best_asset`.
             on_progress: called with each `Progress`; raising from it cancels the job.
             on_chunk: called with each `Chunk`, as it is made; raising from it cancels the job.
-            inputs_and_options: the task's inputs and options by name.
+            inputs_and_options: the task's inputs and options by name. A picture may be one of
+                Pillow's.
 
         Returns:
             The result; `result.values` are its values.
@@ -71,11 +73,16 @@ class Engine:
         The request is checked at once, before the first event is asked for.
         """
         declared = task_named(task)
-        given = inputs_and_options.get(declared.category_option or "")
+        inputs = checked_inputs(declared, inputs_and_options)
+        given = inputs_and_options | inputs
+        asked = given.get(declared.category_option or "")
         # Whether it is one is checked with the other options, which depend on the asset.
-        category = given if isinstance(given, str) else None
-        chosen = self.asset_for(declared, asset, category)
-        request = checked_request(declared, self.options_of(declared, chosen), inputs_and_options)
+        category = asked if isinstance(asked, str) else None
+        guess = declared.guess(inputs) if asked is None and declared.guess else None
+        chosen = self.asset_for(declared, asset, category or guess)
+        if guess in chosen.categories:
+            given[str(declared.category_option)] = guess
+        request = checked_request(declared, self.options_of(declared, chosen), given)
         if category is not None and not knows(chosen, category):
             raise unknown_category(category, chosen, self.assets_for(declared))
         return Job(chosen, request, partial(self.generator, chosen))

@@ -12,15 +12,29 @@ from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.jobs import Request
 from creative_gen.interface.options import MAX_SEED, Options
 from creative_gen.interface.tasks import Input, Task
-from creative_gen.interface.values import Value, medium_of
+from creative_gen.interface.values import Value, as_value, medium_of
 
 _WANTED = {
     "sketch": ("a sketch", "a Sketch"),
     "labels": ("labels", "Labels"),
     "audio": ("sound", "an Audio"),
     "music": ("notes", "a NoteSequence"),
+    "image": ("a picture", "an Image, or a Pillow image"),
 }
 """A value of each medium, and its type, as a sentence names them."""
+
+
+def checked_inputs(task: Task, given: Mapping[str, Any]) -> dict[str, Value]:
+    """The inputs among what was given by name, those that are not required only if they are there.
+
+    Raises:
+        InvalidRequest: one is missing, or of another type.
+    """
+    return {
+        one.name: _checked_input(task, one, given.get(one.name))
+        for one in task.inputs
+        if one.required or given.get(one.name) is not None
+    }
 
 
 def checked_request(task: Task, kind: type[Options], given: Mapping[str, Any]) -> Request:
@@ -30,8 +44,9 @@ def checked_request(task: Task, kind: type[Options], given: Mapping[str, Any]) -
         InvalidRequest: an input or an option is missing, unknown, of another type, out of bounds,
             or does not fit the others.
     """
-    inputs = {one.name: _checked_input(task, one, given.get(one.name)) for one in task.inputs}
-    rest = {name: value for name, value in given.items() if name not in inputs}
+    inputs = checked_inputs(task, given)
+    names = {one.name for one in task.inputs}
+    rest = {name: value for name, value in given.items() if name not in names}
     options = checked_options(kind, rest)
     options.check(inputs)
     return Request(task.name, inputs, options)
@@ -54,7 +69,8 @@ def checked_options(kind: type[Options], given: Mapping[str, Any]) -> Options:
     return options
 
 
-def _checked_input(task: Task, declared: Input, value: Any) -> Value:
+def _checked_input(task: Task, declared: Input, given: Any) -> Value:
+    value: Any = as_value(given)
     if medium_of(value) != declared.medium:
         value_name, type_name = _WANTED[declared.medium]
         raise InvalidRequest(

@@ -18,6 +18,8 @@ from creative_gen.interface.errors import InvalidRequest
 Arrays = dict[str, NDArray[Any]]
 
 SEED = "seed.txt"
+STATES = ("optimizer/", "state/")
+"""What the names begin with of all in a checkpoint that is no weight."""
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import TypeVar
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from creative_gen.fitting.checkpoint import Arrays, seed_of
-from creative_gen.interface.errors import InvalidRequest
+from creative_gen.fitting.checkpoint import STATES, Arrays, seed_of
+from creative_gen.interface.errors import CreativeGenError, InvalidRequest
 from creative_gen.store.card import CardText
 
 LICENCE = """The weights in this folder are licensed under {licence}.
@@ -19,6 +19,13 @@ They were made from the following data:
 
 {data}
 """
+
+
+class ExportFailed(CreativeGenError):
+    """A network cannot become an asset."""
+
+    code = "export_failed"
+
 
 Config = TypeVar("Config", bound=BaseModel)
 
@@ -54,6 +61,13 @@ class FinishedRun:
         """The weights of the lowest validation loss."""
         with np.load(self.folder / "best.npz", allow_pickle=False) as arrays:
             return dict(arrays)
+
+    @property
+    def last_weights(self) -> Arrays:
+        """The weights that the run ended with, where validation does not say what is best."""
+        with np.load(self.folder / "checkpoint.npz", allow_pickle=False) as arrays:
+            kept = {name: array for name, array in arrays.items() if name != "progress"}
+        return {name: array for name, array in kept.items() if not name.startswith(STATES)}
 
     @property
     def minutes(self) -> float:

@@ -28,6 +28,10 @@ class AssetFiles(Protocol):
         """The categories the asset is offered for; none if it has no classes."""
         ...
 
+    def read(self, name: str) -> bytes:
+        """A file that the card lists."""
+        ...
+
     def arrays(self) -> Mapping[str, Any]:
         """The weights by name, NumPy arrays."""
         ...
@@ -119,7 +123,6 @@ class Exported:
     """The network of a training run, ready to become an asset.
 
     Args:
-        weights: NumPy arrays by name.
         settings: the network's configuration, as its generator reads it.
         categories: its classes; none if it has no classes.
         tasks: what it can do, of its family's tasks.
@@ -127,9 +130,10 @@ class Exported:
         licence_text: str. What goes into the asset's LICENSE.
         minutes: float. How long it was trained.
         seed: int. What it was trained with; None if that is not known.
+        weights: NumPy arrays by name, where samplers of its own play it.
+        networks: ONNX files by name, where a runtime plays it.
     """
 
-    weights: Mapping[str, Any]
     settings: Mapping[str, Any]
     categories: tuple[str, ...]
     tasks: tuple[str, ...]
@@ -137,3 +141,5 @@ class Exported:
     licence_text: str
     minutes: float
     seed: int | None
+    weights: Mapping[str, Any] = field(default_factory=dict)
+    networks: Mapping[str, bytes] = field(default_factory=dict)

@@ -16,7 +16,7 @@ class Request:
 
     Args:
         task: str. A task's name.
-        inputs: values by the names of the task's inputs.
+        inputs: values by the names of the task's inputs; one that is not required may be missing.
         options: Options. Of the task's class, or the family's own; a `seed` is always set.
     """
 
@@ -59,10 +59,18 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Output:
-    """One value of a result, with what is known of it: its seed, its category, its likelihood."""
+    """One value of a result.
+
+    Args:
+        value: what was made.
+        details: what is known of it: its seed, its category, its likelihood.
+        notes: sentences for the user: what was done otherwise than the request may have meant,
+            such as "The hints were resized from 300 x 200 to 600 x 400 pixels."
+    """
 
     value: Value
     details: Mapping[str, str | int | float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +82,7 @@ class Origin:
         asset: str. The asset's name.
         asset_sha256: str. The hash of everything in the asset that shapes its results.
         licence: str. The licence of the data the asset was trained on.
-        inputs: the SHA-256 of each input, see `values.digest`, by the input's name.
+        inputs: the SHA-256 of each given input, see `values.digest`, by the input's name.
         options: the complete options, the seed that was used among them.
         version: str. That of creative_gen.
     """
@@ -102,6 +110,11 @@ class Result(Origin):
     def values(self) -> tuple[Value, ...]:
         """The outputs' values."""
         return tuple(output.value for output in self.outputs)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The outputs' notes, each once."""
+        return tuple(dict.fromkeys(note for output in self.outputs for note in output.notes))
 
 
 Event = Progress | Chunk | Result

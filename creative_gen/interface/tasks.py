@@ -5,33 +5,39 @@ Importing this module loads no pydantic: the options of a task are named, and lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from creative_gen.interface.errors import UnknownTask
 
 if TYPE_CHECKING:
     from creative_gen.interface.options import Options
 
-Medium = Literal["sketch", "labels", "audio", "music"]
+Medium = Literal["sketch", "labels", "audio", "music", "image"]
 """The kinds of values that tasks take and give."""
+
+Guess: TypeAlias = "Callable[[Mapping[str, Any]], str | None]"
+"""Tells the category of a task's inputs, given by their names; None if it cannot be told."""
 
 
 @dataclass(frozen=True)
 class Input:
-    """A value a task needs.
+    """A value a task takes.
 
     Args:
         name: str. The keyword of `Engine.run`, and the argument's name on the command line.
         medium: str. What kind of value it is.
         help: str. What it is for.
+        required: bool. Whether there is nothing to do without it; on the command line, one that
+            is not required is a flag. Defaults to True.
     """
 
     name: str
     medium: Medium
     help: str
+    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,13 @@ class Task:
     Args:
         name: str. "group.verb".
         summary: str. One line, as a command's help.
-        inputs: tuple of Input. What it needs, in order.
+        inputs: tuple of Input. What it takes, in order; those that are required come first.
         output: str. What kind of values it gives, one or more of them.
         options_path: str. "module:class" of its `Options`.
         category_option: str. The option that names a category of an asset, so that an asset that
             knows it is chosen; None if there is no such option.
+        guess_path: str. "module:function" of a `Guess` that stands in for the category option
+            where that is not given; None if nothing can be told from the inputs.
     """
 
     name: str
@@ -54,6 +62,7 @@ class Task:
     output: Medium
     options_path: str
     category_option: str | None = None
+    guess_path: str | None = None
 
     @property
     def group(self) -> str:
@@ -68,14 +77,27 @@ class Task:
     @property
     def options(self) -> type[Options]:
         """The pydantic model of the task's options."""
-        module, name = self.options_path.split(":")
-        options: type[Options] = getattr(import_module(module), name)
+        options: type[Options] = _loaded(self.options_path)
         return options
+
+    @property
+    def guess(self) -> Guess | None:
+        """What tells the category of the inputs; None if nothing does."""
+        guess: Guess | None = _loaded(self.guess_path) if self.guess_path else None
+        return guess
+
+
+def _loaded(path: str) -> Any:
+    module, name = path.split(":")
+    return getattr(import_module(module), name)
 
 
 _SKETCH = Input("sketch", "sketch", "A drawing: .svg, .ndjson or .npz.")
+_IMAGE = Input("image", "image", "A picture: .png, .jpg, .webp, .tiff, .gif or .bmp.")
+_HINTS = Input("hints", "image", "A transparent picture with a few strokes of colour.", False)
 _SKETCH_OPTIONS = "creative_gen.interface.sketch_options"
 _AUDIO_OPTIONS = "creative_gen.interface.audio_options"
+_IMAGE_OPTIONS = "creative_gen.interface.image_options"
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -145,6 +167,22 @@ TASKS: dict[str, Task] = {
             "audio",
             f"{_AUDIO_OPTIONS}:ContinueOptions",
             "kind",
+        ),
+        Task(
+            "image.colorize",
+            "Colour a grey picture or a line drawing; its lightness or its lines stay.",
+            (_IMAGE, _HINTS),
+            "image",
+            f"{_IMAGE_OPTIONS}:ColorizeOptions",
+        ),
+        Task(
+            "image.upscale",
+            "Enlarge a picture two, three or four times.",
+            (_IMAGE,),
+            "image",
+            f"{_IMAGE_OPTIONS}:UpscaleOptions",
+            "kind",
+            f"{_IMAGE_OPTIONS}:guessed_kind",
         ),
     )
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from creative_gen.media.audio import Audio
+from creative_gen.media.image import Image
 from creative_gen.media.sketch import Sketch
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 16
 """Frames of sound that are looked at at a time: the samples may be those of a file."""
+
+ROWS = 256
+"""Rows of a picture that are looked at at a time."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,21 @@ class Labels:
     labels: tuple[Label, ...]
 
 
-Value: TypeAlias = "Sketch | Labels | Audio | NoteSequence"
-"""Pen drawings, names, sound, and notes as `note_seq` has them."""
+Value: TypeAlias = "Sketch | Labels | Audio | NoteSequence | Image"
+"""Pen drawings, names, sound, notes as `note_seq` has them, and pictures."""
+
+
+def as_value(given: object) -> object:
+    """What was given as a task takes it: a Pillow picture as an `Image`, all else as it is.
+
+    Raises:
+        MediaError: a Pillow picture cannot be one.
+    """
+    # Whoever has such a picture has imported Pillow.
+    module = sys.modules.get("PIL.Image")
+    if module is not None and isinstance(given, module.Image):
+        return Image.from_pil(given)
+    return given
 
 
 def medium_of(value: object) -> str | None:
@@ -45,7 +62,10 @@ def medium_of(value: object) -> str | None:
 
 
 def digest(value: Value) -> str:
-    """SHA-256 of a value's content, the same on every machine: which input a result is of."""
+    """SHA-256 of a value's content, the same on every machine: which input a result is of.
+
+    That of a picture is of its pixels and its colour space, not of what else its file says.
+    """
     whole = hashlib.sha256()
     if isinstance(value, Labels):
         whole.update(repr([(label.name, label.probability) for label in value.labels]).encode())
@@ -54,6 +74,11 @@ def digest(value: Value) -> str:
         for channel in value.samples:
             for start in range(0, len(channel), BLOCK):
                 whole.update(channel[start : start + BLOCK].astype("<f4").tobytes())
+    elif isinstance(value, Image):
+        whole.update(repr((value.pixels.shape, value.bits)).encode() + (value.icc_profile or b""))
+        pixels = value.pixels.astype(value.pixels.dtype.newbyteorder("<"), copy=False)
+        for row in range(0, value.height, ROWS):
+            whole.update(pixels[row : row + ROWS].tobytes())
     elif isinstance(value, Sketch):
         whole.update(repr(value.size).encode())
         for stroke in value.strokes:
@@ -63,7 +88,12 @@ def digest(value: Value) -> str:
     return whole.hexdigest()
 
 
-_KINDS: dict[str, type[Any]] = {"sketch": Sketch, "labels": Labels, "audio": Audio}
+_KINDS: dict[str, type[Any]] = {
+    "sketch": Sketch,
+    "labels": Labels,
+    "audio": Audio,
+    "image": Image,
+}
 
 
 def _is_note_sequence(value: object) -> bool:

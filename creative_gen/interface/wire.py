@@ -38,7 +38,8 @@ def manifest(result: Result, names: Sequence[str], files: Sequence[str] = ()) ->
                 {"name": label.name, "probability": round(label.probability, 6)}
                 for label in output.value.labels
             ]
-        outputs.append(entry | dict(output.details))
+        noted = {"notes": list(output.notes)} if output.notes else {}
+        outputs.append(entry | dict(output.details) | noted)
     return _request(result) | {"outputs": outputs, "files": sorted(files)}
 
 
@@ -57,7 +58,13 @@ def capability(
         "name": task.name,
         "summary": task.summary,
         "inputs": [
-            {"name": one.name, "medium": one.medium, "help": one.help} for one in task.inputs
+            {
+                "name": one.name,
+                "medium": one.medium,
+                "help": one.help,
+                "required": one.required,
+            }
+            for one in task.inputs
         ],
         "output": task.output,
         "options": options.model_json_schema(),

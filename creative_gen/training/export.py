@@ -48,15 +48,17 @@ def asset_files(
         raise InvalidRequest(
             f"'{name}' cannot be the name of an asset.", "Use small letters, digits and hyphens."
         )
-    weights = save(dict(exported.weights))
+    shaping = dict(exported.networks)
+    if exported.weights:
+        shaping[WEIGHTS] = save(dict(exported.weights))
     card = _card(
         family,
         exported,
         name,
         Training(command=command, seed=exported.seed, minutes=exported.minutes, note=note),
-        weights,
+        shaping,
     )
-    files = {WEIGHTS: weights, "LICENSE": exported.licence_text.encode()}
+    files = shaping | {"LICENSE": exported.licence_text.encode()}
     measured: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as folder:
         write_files(Path(folder), files | {CARD: card_toml(card).encode()})
@@ -88,7 +90,11 @@ def with_figures(card: Card, measured: Mapping[str, Figures]) -> Card:
 
 
 def _card(
-    family: Family, exported: Exported, name: str, training: Training, weights: bytes
+    family: Family,
+    exported: Exported,
+    name: str,
+    training: Training,
+    shaping: Mapping[str, bytes],
 ) -> Card:
     return Card.model_validate(
         exported.card.model_dump()
@@ -99,7 +105,7 @@ def _card(
             "settings": exported.settings,
             "categories": [{"name": category} for category in exported.categories],
             "training": training,
-            "files": {WEIGHTS: hashlib.sha256(weights).hexdigest()},
+            "files": {name: hashlib.sha256(file).hexdigest() for name, file in shaping.items()},
         }
     )
 

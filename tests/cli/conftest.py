@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from creative_gen.cli.main import main
 from creative_gen.engine import registry
-from tests import toy_sound
+from tests import toy_pictures, toy_sound, toy_tinter
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset
 
 
@@ -47,6 +48,29 @@ def sines(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(registry, "entry_points", registry.entry_points)
     toy_sound.install()
     toy_sound.write_sine_asset(folder.parent / "assets")
+    return folder
+
+
+@pytest.fixture
+def tints(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with pictures; there is a family that tints and repeats pixels.
+
+    Its assets are "photos" and "artwork", of the kinds "photo" and "artwork".
+    """
+    monkeypatch.setattr(registry, "entry_points", registry.entry_points)
+    toy_tinter.install()
+    first = ["image.colorize", "image.upscale"]
+    toy_tinter.write_tinter(folder.parent / "assets", "photos", "photo", first_for=first)
+    toy_tinter.write_tinter(folder.parent / "assets", "artwork", "artwork")
+    drawn = {
+        "photo.jpg": toy_pictures.photo(),
+        "art.png": toy_pictures.clip_art(),
+        "tile.png": toy_pictures.tile(),
+        "line.png": toy_pictures.line_drawing(),
+        "hints.png": toy_pictures.hints(),
+    }
+    for name, pixels in drawn.items():
+        Image.fromarray(pixels).save(folder / name)
     return folder
 
 

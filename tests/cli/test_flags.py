@@ -21,6 +21,7 @@ class Strange(Options):
     share: float | None = Field(None, ge=0, lt=1, description="Share.")
     word: str = Field("a", description="Word.")
     side: Literal["left", "right"] = Field("left", description="Side.")
+    times: Literal[2, 4] = Field(2, description="Times.")
     fast: bool = Field(True, description="Fast.")
 
 
@@ -37,23 +38,26 @@ def parsed(arguments: Sequence[str]) -> dict[str, object]:
 
 
 def test_what_is_not_given_is_none() -> None:
-    names = ["whole", "share", "word", "side", "fast", "extra"]
+    names = ["whole", "share", "word", "side", "times", "fast", "extra"]
     assert parsed([]) == dict.fromkeys(names)
 
 
 def test_values_have_the_declared_types() -> None:
-    given = parsed(["--whole", "5", "--share", "0.5", "--side", "right", "--no-fast"])
-    assert (given["whole"], given["share"], given["side"], given["fast"]) == (
-        5,
-        0.5,
-        "right",
-        False,
-    )
+    given = parsed(["--whole=5", "--share=0.5", "--side=right", "--times=4", "--no-fast"])
+    values = {"whole": 5, "share": 0.5, "side": "right", "times": 4, "fast": False}
+    assert given == {"word": None, "extra": None} | values
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--whole", "1"), ("--whole", "10"), ("--share", "1"), ("--share", "-1"), ("--side", "up")],
+    [
+        ("--whole", "1"),
+        ("--whole", "10"),
+        ("--share", "1"),
+        ("--share", "-1"),
+        ("--side", "up"),
+        ("--times", "3"),
+    ],
 )
 def test_values_out_of_bounds_are_refused(arguments: tuple[str, str]) -> None:
     with pytest.raises(click.BadParameter):
@@ -79,12 +83,16 @@ def test_every_option_of_a_task_is_a_flag_of_its_command(
         assert f"--{name.replace('_', '-')}" in words
         assert " ".join((field.description or "").split()) in words
     for one in task.inputs:
-        assert f"{one.name.upper()}: {one.help}" in words
+        told = (
+            f"{one.name.upper()}: {one.help}" if one.required else f"--{one.name} FILE {one.help}"
+        )
+        assert told in words
 
 
 def test_help_of_groups_lists_their_commands(run: Run) -> None:
     assert "complete, reconstruct, interpolate, generate, classify." in run("--help").stdout
     assert "render, generate, continue." in run("--help").stdout
+    assert "colorize, upscale." in run("--help").stdout
     for group, tasks in task_groups().items():
         listed = run(group, "--help").stdout
         assert all(task.summary[:30] in listed for task in tasks)
@@ -97,6 +105,9 @@ def test_tasks_as_json_declare_everything(run: Run, folder: object) -> None:
     first = document["tasks"][0]
     assert first["assets"] == [{"name": "toy"}]
     assert first["inputs"][0]["medium"] == "sketch"
+    colorize = next(task for task in document["tasks"] if task["name"] == "image.colorize")
+    needed = {one["name"]: one["required"] for one in colorize["inputs"]}
+    assert needed == {"image": True, "hints": False}
     assert first["options"]["properties"]["count"]["maximum"] == 100
     plain = run("tasks").stdout
     assert all(name in plain for name in TASKS)

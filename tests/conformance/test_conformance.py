@@ -10,7 +10,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pytest
@@ -22,16 +22,21 @@ from creative_gen.engine.request import checked_request
 from creative_gen.interface.families import Family
 from creative_gen.interface.jobs import Chunk, Event, Output, Progress, Result
 from creative_gen.interface.options import SeededOptions
-from creative_gen.interface.tasks import TASKS, Task
+from creative_gen.interface.tasks import TASKS, Input, Task
 from creative_gen.interface.values import Value, digest, medium_of
 from creative_gen.interface.wire import manifest
 from creative_gen.media.audio import Audio
 from creative_gen.media.audio_files import read_audio
+from creative_gen.media.color_space import gray_level
+from creative_gen.media.image import Image
+from creative_gen.media.image_files import image_bytes, read_image
 from creative_gen.media.music import read_midi
 from creative_gen.media.sketch import Sketch
 from creative_gen.media.svg_reader import read_svg
 from creative_gen.store.finder import find_asset, find_assets
+from tests import toy_pictures
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset, write_unconditional_asset
+from tests.toy_pictures_assets import write_colorizer, write_upscaler
 from tests.toy_sound_files import a_hit, midi_bytes, wav_bytes
 from tests.toy_sounds import TOY_DRUMS, write_toy_sounds
 
@@ -44,30 +49,45 @@ TOYS: dict[str, dict[str, Callable[[Path], Path]]] = {
         "toy-notes": lambda root: write_toy_sounds(root, "toy-notes"),
         "toy-drums": lambda root: write_toy_sounds(root, "toy-drums", TOY_DRUMS),
     },
+    "upscaler": {"toy-photos": lambda root: write_upscaler(root, "toy-photos")},
+    "colorizer": {"toy-colors": lambda root: write_colorizer(root, "toy-colors")},
 }
 """Makers of small assets by their names, by family."""
 
 SMALL = {"count": 3, "best_of": 3, "steps": 3, "seconds": 0.1}
 """Options that keep a test quick, where a task has them; the best of 3 in 3 are all of them."""
 
+LINES = image_bytes(Image(toy_pictures.line_drawing(48)))
+HINTS = image_bytes(Image(toy_pictures.hints(48, 48)))
+
 INPUTS: dict[str, tuple[str, bytes, Callable[[bytes], Value]]] = {
     "sketch": ("half.svg", HALF_A_DRAWING_SVG, lambda content: read_svg(content).sketch),
     "audio": ("hit.wav", wav_bytes(a_hit(), 22_050), read_audio),
     "music": ("tune.mid", midi_bytes([(60, 0, 96), (64, 96, 192)]), read_midi),
+    "image": ("lines.png", LINES, lambda content: read_image(content).image),
+    "hints": ("hints.png", HINTS, lambda content: read_image(content).image),
 }
-"""What tasks are given, by medium: the name of a file, its content, and how it is read."""
+"""What tasks are given, by an input's name or medium: a file's name and content, and its reader."""
 
 REGISTRY = Registry()
 
 
 class Case(NamedTuple):
-    """A task on an asset."""
+    """A task on an asset, with the inputs that it is given."""
 
     asset: str
     task: Task
+    inputs: tuple[Input, ...]
 
     def __str__(self) -> str:
-        return f"{self.asset} {self.task.name}"
+        names = [one.name for one in self.inputs if not one.required]
+        return " ".join([self.asset, self.task.name, *names])
+
+
+def given_inputs(task: Task) -> list[tuple[Input, ...]]:
+    """All inputs, and those that are required where that is another thing."""
+    required = tuple(one for one in task.inputs if one.required)
+    return [required] if required == task.inputs else [required, task.inputs]
 
 
 def make_toys(root: Path) -> None:
@@ -82,7 +102,12 @@ def all_cases() -> list[Case]:
         make_toys(Path(folder))
         patch.setenv("CREATIVE_GEN_ASSETS", folder)
         assets = [find_asset(name) for name in find_assets()]
-        return [Case(asset.name, TASKS[task]) for asset in assets for task in asset.card.tasks]
+        return [
+            Case(asset.name, TASKS[task], inputs)
+            for asset in assets
+            for task in asset.card.tasks
+            for inputs in given_inputs(TASKS[task])
+        ]
 
 
 CASES = all_cases()
@@ -90,6 +115,8 @@ SEEDED = [case for case in CASES if issubclass(case.task.options, SeededOptions)
 COUNTED = [case for case in SEEDED if "count" in case.task.options.model_fields]
 COMPLETIONS = [case for case in CASES if case.task.verb == "complete"]
 CONTINUATIONS = [case for case in CASES if case.task.verb == "continue"]
+COLORINGS = [case for case in CASES if case.task.verb == "colorize"]
+ENLARGEMENTS = [case for case in CASES if case.task.verb == "upscale"]
 SOUNDS = [case for case in CASES if case.task.output == "audio"]
 
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=str)
@@ -97,6 +124,8 @@ EVERY_SEEDED_CASE = pytest.mark.parametrize("case", SEEDED, ids=str)
 EVERY_COUNTED_CASE = pytest.mark.parametrize("case", COUNTED, ids=str)
 EVERY_COMPLETION = pytest.mark.parametrize("case", COMPLETIONS, ids=str)
 EVERY_CONTINUATION = pytest.mark.parametrize("case", CONTINUATIONS, ids=str)
+EVERY_COLORING = pytest.mark.parametrize("case", COLORINGS, ids=str)
+EVERY_ENLARGEMENT = pytest.mark.parametrize("case", ENLARGEMENTS, ids=str)
 EVERY_SOUND = pytest.mark.parametrize("case", SOUNDS, ids=str)
 
 
@@ -110,17 +139,21 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def request_of(engine: Engine, case: Case, **options: Any) -> dict[str, Any]:
-    """A small request: every input is that of its medium."""
+    """A small request: every input is that of its name or medium."""
     asset = engine.asset_for(case.task, case.asset)
     fields = engine.options_of(case.task, asset).model_fields
     small = {name: value for name, value in SMALL.items() if name in fields}
     seed = {"seed": 11} if "seed" in fields else {}
-    inputs = {one.name: given_value(one.medium) for one in case.task.inputs}
+    inputs = {one.name: given_value(one) for one in case.inputs}
     return {"asset": case.asset} | small | seed | inputs | options
 
 
-def given_value(medium: str) -> Value:
-    _, content, read = INPUTS[medium]
+def given_file(declared: Input) -> tuple[str, bytes, Callable[[bytes], Value]]:
+    return INPUTS.get(declared.name) or INPUTS[declared.medium]
+
+
+def given_value(declared: Input) -> Value:
+    _, content, read = given_file(declared)
     return read(content)
 
 
@@ -168,7 +201,7 @@ def test_events_are_progress_and_chunks_and_one_result(engine: Engine, case: Cas
     assert (result.task, result.asset) == (case.task.name, case.asset)
     assert result.licence
     assert len(result.asset_sha256) == 64
-    assert set(result.inputs) == {one.name for one in case.task.inputs}
+    assert set(result.inputs) == {one.name for one in case.inputs}
     assert result.outputs
     assert all(medium_of(value) == case.task.output for value in result.values)
 
@@ -246,6 +279,32 @@ def test_the_given_sound_is_kept(engine: Engine, case: Case) -> None:
         assert value.frames - given.frames == round(SMALL["seconds"] * given.sample_rate)
 
 
+@EVERY_COLORING
+@pytest.mark.parametrize("bits", [8, 16])
+def test_the_given_lightness_is_kept(engine: Engine, case: Case, bits: Literal[8, 16]) -> None:
+    levels = gray_level(toy_pictures.photo(48, 48))[..., None]
+    clear = np.where(np.arange(48) < 9, 0, 255).astype(np.uint8)
+    alpha = np.broadcast_to(clear[:, None], (48, 48, 1))
+    given = Image(np.concatenate([levels, alpha], axis=2)).with_bits(bits)
+    for value in result_of(engine, case, image=given, mode="tones").values:
+        assert isinstance(value, Image)
+        assert value.bits == bits
+        assert np.array_equal(gray_level(value.pixels[..., :3]), given.pixels[..., 0])
+        assert np.array_equal(value.pixels[..., -1], given.pixels[..., -1])
+
+
+@EVERY_ENLARGEMENT
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_a_picture_is_as_many_times_as_large(engine: Engine, case: Case, scale: int) -> None:
+    for given in (toy_pictures.photo(7, 9), toy_pictures.tile(8), toy_pictures.photo(1, 1)):
+        for bits in (8, 16):
+            image = Image(given).with_bits(bits)  # type: ignore[arg-type]
+            (value,) = result_of(engine, case, image=image, scale=scale).values
+            assert isinstance(value, Image)
+            assert value.pixels.shape == (scale * image.height, scale * image.width, image.channels)
+            assert value.bits == bits
+
+
 @EVERY_SOUND
 def test_the_chunks_of_a_sound_are_its_beginning(engine: Engine, case: Case) -> None:
     *events, result = events_of(engine, case)
@@ -279,19 +338,20 @@ def test_the_command_line_writes_the_same_bytes_twice(
     engine: Engine, case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inputs = []
-    for one in case.task.inputs:
-        name, content, _ = INPUTS[one.medium]
+    for one in case.inputs:
+        name, content, _ = given_file(one)
         (tmp_path / name).write_bytes(content)
-        inputs.append(str(tmp_path / name))
+        inputs += [*([] if one.required else [f"--{one.name}"]), str(tmp_path / name)]
     small = {name: SMALL[name] for name in SMALL if name in case.task.options.model_fields}
     flags = [f"--{name.replace('_', '-')}={value}" for name, value in small.items()]
-    seeded = issubclass(case.task.options, SeededOptions)
+    seed = ["--seed=11"] if case in SEEDED else []
+    makes_files = case.task.output != "labels"
     command = [case.task.group, case.task.verb, *inputs, *flags, "--asset", case.asset, "--json"]
     printed = []
     for out in ("a", "b"):
-        written = ["--seed=11", "--output", str(tmp_path / out)] if seeded else []
+        written = ["--output", str(tmp_path / out)] if makes_files else []
         with pytest.raises(SystemExit) as ended:
-            main([*command, *written])
+            main([*command, *seed, *written])
         printed.append(capsys.readouterr())
         assert ended.value.code == 0
         assert printed[-1].err == ""
@@ -299,4 +359,4 @@ def test_the_command_line_writes_the_same_bytes_twice(
     assert json.loads(printed[0].out)["task"] == case.task.name
     files = [{path.name: path.read_bytes() for path in (tmp_path / out).glob("*")} for out in "ab"]
     assert files[0] == files[1]
-    assert bool(files[0]) == seeded
+    assert bool(files[0]) == makes_files

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from creative_gen import __version__, open_engine
 from creative_gen.engine.engine import Engine
 from creative_gen.engine.registry import Registry
 from creative_gen.engine.request import checked_options
+from creative_gen.interface import image_options
 from creative_gen.interface.errors import BadPlugin, InvalidRequest, UnknownAsset, UnknownTask
 from creative_gen.interface.families import Family, Reference
 from creative_gen.interface.jobs import Chunk, Event, Output, Progress, Request, Result, Step
@@ -22,8 +24,11 @@ from creative_gen.interface.options import MAX_SEED
 from creative_gen.interface.sketch_options import GenerateOptions
 from creative_gen.interface.tasks import TASKS
 from creative_gen.interface.values import digest
+from creative_gen.interface.wire import manifest
+from creative_gen.media.image import Image
 from creative_gen.media.sketch import Sketch
 from tests.toy_assets import half_a_drawing, write_toy_asset
+from tests.toy_tinter import FAMILY, write_tinter
 
 DOT = Sketch(([[1, 1]],), (2, 2))
 
@@ -302,6 +307,102 @@ def test_an_asset_is_loaded_once_until_it_changes(
     card = tmp_path / "toy" / "card.toml"
     card.write_text(card.read_text("utf-8").replace("max_points = 40", "max_points = 30"), "utf-8")
     assert engine.generator(engine.asset_for(task, "toy")) is not first
+
+
+PICTURE = Image(np.arange(48, dtype=np.uint8).reshape(4, 4, 3))
+HINTS = Image(np.zeros((4, 4, 4), np.uint8))
+
+
+@pytest.fixture
+def painted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripter:
+    """Function that makes an engine whose assets "photos" and "drawings" yield given steps."""
+    monkeypatch.setenv("CREATIVE_GEN_ASSETS", str(tmp_path))
+    monkeypatch.setattr("creative_gen.store.finder.builtin_assets", lambda: tmp_path / "none")
+    monkeypatch.setattr(image_options, "guessed_kind", lambda inputs: "artwork")
+
+    def engine_of(*steps: Step) -> tuple[Engine, Scripted]:
+        generator = Scripted(list(steps))
+        registry = Registry(entry_points=False)
+        family = Family("tint", "Paints.", FAMILY.tasks, Returning("nowhere:Nothing", generator))
+        registry.families["tint"] = family
+        write_tinter(tmp_path, "photos", "photo", "portrait", first_for=["image.upscale"])
+        write_tinter(tmp_path, "drawings", "artwork")
+        return Engine(registry), generator
+
+    return engine_of
+
+
+def test_an_input_that_is_not_required_may_be_left_out(painted: Scripter) -> None:
+    engine, generator = painted((Output(PICTURE),))
+    results = [
+        engine.run("image.colorize", image=PICTURE),
+        engine.run("image.colorize", image=PICTURE, hints=None),
+        engine.run("image.colorize", image=PICTURE, hints=HINTS),
+    ]
+    given = [list(request.inputs) for request in generator.requests]
+    assert given == [["image"], ["image"], ["image", "hints"]]
+    assert [list(result.inputs) for result in results] == given
+    assert results[2].inputs["hints"] == digest(HINTS)
+
+
+def test_an_input_that_is_not_required_is_checked_where_it_is_given(painted: Scripter) -> None:
+    engine, generator = painted((Output(PICTURE),))
+    with pytest.raises(InvalidRequest, match="needs a picture as 'hints'"):
+        engine.run("image.colorize", image=PICTURE, hints="hints.png")
+    with pytest.raises(InvalidRequest, match="no transparency"):
+        engine.run("image.colorize", image=PICTURE, hints=PICTURE)
+    with pytest.raises(InvalidRequest, match="needs a picture as 'image'"):
+        engine.run("image.colorize", hints=HINTS)
+    assert not generator.requests
+
+
+def test_a_picture_of_pillow_is_taken(painted: Scripter) -> None:
+    engine, generator = painted((Output(PICTURE),))
+    result = engine.run("image.upscale", image=PICTURE.to_pil())
+    assert generator.requests[0].inputs == {"image": PICTURE}
+    assert result.inputs == {"image": digest(PICTURE)}
+
+
+def test_a_kind_that_is_not_given_is_guessed_and_told(painted: Scripter) -> None:
+    engine, _ = painted((Output(PICTURE),))
+    guessed = engine.run("image.upscale", image=PICTURE)
+    assert (guessed.asset, guessed.options["kind"]) == ("drawings", "artwork")
+    given = engine.run("image.upscale", image=PICTURE, kind="portrait")
+    assert (given.asset, given.options["kind"]) == ("photos", "portrait")
+
+
+def test_a_guess_is_not_told_of_an_asset_that_does_not_offer_it(
+    painted: Scripter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, _ = painted((Output(PICTURE),))
+    named = engine.run("image.upscale", image=PICTURE, asset="photos")
+    assert (named.asset, named.options["kind"]) == ("photos", None)
+    for guess in ("map", None):
+        monkeypatch.setattr(image_options, "guessed_kind", lambda inputs, told=guess: told)
+        result = engine.run("image.upscale", image=PICTURE)
+        assert (result.asset, result.options["kind"]) == ("photos", None)
+
+
+def test_what_is_guessed_is_guessed_from_the_inputs(
+    painted: Scripter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, _ = painted((Output(PICTURE),))
+    seen: list[object] = []
+    monkeypatch.setattr(image_options, "guessed_kind", seen.append)
+    engine.run("image.upscale", image=PICTURE, scale=3)
+    assert seen == [{"image": PICTURE}]
+    engine.run("image.upscale", image=PICTURE, kind="photo")
+    assert len(seen) == 1
+
+
+def test_notes_are_told_once(painted: Scripter) -> None:
+    noted = ("The hints were resized.", "It is coloured already.")
+    outputs = Output(PICTURE, notes=noted), Output(PICTURE), Output(PICTURE, notes=noted[1:])
+    engine, _ = painted(outputs)
+    result = engine.run("image.colorize", image=PICTURE, count=3)
+    assert result.notes == noted
+    told = manifest(result, [])["outputs"]
+    assert told == [{"notes": list(noted)}, {}, {"notes": [noted[1]]}]
 
 
 JSONISH = st.recursive(

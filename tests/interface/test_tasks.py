@@ -33,8 +33,26 @@ def test_options_have_a_json_schema(task: Task) -> None:
 
 
 @EVERY_TASK
-def test_a_task_that_makes_values_takes_a_seed(task: Task) -> None:
-    assert issubclass(task.options, Options if task.output == "labels" else SeededOptions)
+def test_a_task_that_draws_at_random_takes_a_seed(task: Task) -> None:
+    certain = task.output == "labels" or task.name == "image.upscale"
+    assert issubclass(task.options, Options)
+    assert issubclass(task.options, SeededOptions) != certain
+
+
+@EVERY_TASK
+def test_inputs_have_names_of_their_own_and_the_required_come_first(task: Task) -> None:
+    names = [one.name for one in task.inputs]
+    assert len(set(names)) == len(names)
+    assert not set(names) & task.options.model_fields.keys()
+    required = [one.required for one in task.inputs]
+    assert required == sorted(required, reverse=True)
+
+
+@EVERY_TASK
+def test_what_is_guessed_is_the_category(task: Task) -> None:
+    if task.guess is not None:
+        assert callable(task.guess)
+        assert task.category_option is not None
 
 
 @EVERY_TASK

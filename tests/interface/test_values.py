@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from creative_gen.interface import values
-from creative_gen.interface.values import Label, Labels, digest, medium_of
+from creative_gen.interface.values import Label, Labels, as_value, digest, medium_of
 from creative_gen.media.audio import Audio
+from creative_gen.media.image import Image
 from creative_gen.media.sketch import Sketch
 from tests.toy_sound_files import note_sequence
 
@@ -69,12 +71,51 @@ def test_notes_have_a_digest_of_their_content() -> None:
     assert len(set(digests)) == 4
 
 
+LEVELS = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+PICTURE = Image(LEVELS)
+
+
+def test_a_picture_has_a_digest_of_its_shape_bits_pixels_and_profile() -> None:
+    content = b"((2, 4, 3), 8)" + LEVELS.tobytes()
+    assert digest(PICTURE) == hashlib.sha256(content).hexdigest()
+    others = [
+        Image(LEVELS[::-1]),
+        Image(LEVELS.reshape(4, 2, 3)),
+        Image(LEVELS.astype(np.uint16)),
+        Image(LEVELS, icc_profile=b"a profile"),
+    ]
+    assert len({digest(one) for one in [PICTURE, *others]}) == 5
+
+
+def test_what_else_a_file_says_of_a_picture_is_not_in_its_digest() -> None:
+    assert digest(Image(LEVELS, dpi=(72.0, 72.0), text={"Author": "nobody"})) == digest(PICTURE)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 1000])
+def test_a_picture_has_the_same_digest_in_any_blocks(
+    rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 2**16, (10, 7, 1)).astype(np.uint16)
+    content = b"((10, 7, 1), 16)" + pixels.astype("<u2").tobytes()
+    monkeypatch.setattr(values, "ROWS", rows)
+    assert digest(Image(pixels)) == hashlib.sha256(content).hexdigest()
+
+
+def test_a_picture_of_pillow_is_taken_as_one_of_ours() -> None:
+    taken = as_value(Pillow.fromarray(LEVELS))
+    assert taken == PICTURE
+    assert as_value(PICTURE) is PICTURE
+    assert as_value("a.png") == "a.png"
+
+
 @pytest.mark.parametrize(
     ("value", "medium"),
     [
         (SKETCH, "sketch"),
         (Labels(()), "labels"),
         (SOUND, "audio"),
+        (PICTURE, "image"),
+        (LEVELS, None),
         (note_sequence(), "music"),
         (None, None),
         ("a.wav", None),

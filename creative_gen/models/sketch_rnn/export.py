@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from creative_gen.interface.errors import CreativeGenError, InvalidAsset
+from creative_gen.fitting.finished import ExportFailed
+from creative_gen.interface.errors import InvalidAsset
 from creative_gen.models.sketch_rnn.network import SketchRNN
 
 PREFIXES = {
@@ -26,12 +27,6 @@ PREFIXES = {
     "classifier": "classifier/",
 }
 """What the weights of each layer are called in an asset, by the layer's name in the network."""
-
-
-class ExportFailed(CreativeGenError):
-    """A network cannot become an asset."""
-
-    code = "export_failed"
 
 
 def asset_weights(model: SketchRNN) -> dict[str, NDArray[np.float16]]:

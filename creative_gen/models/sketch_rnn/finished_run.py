@@ -75,6 +75,9 @@ class _Unsaved:
     def arrays(self) -> Mapping[str, Any]:
         return self.weights
 
+    def read(self, name: str) -> bytes:
+        raise FileNotFoundError(name)
+
 
 def fitted_priors(
     config: SketchRNNConfig, weights: Mapping[str, Any], drawings: Drawings

@@ -7,16 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from creative_gen.interface.errors import CreativeGenError
+from creative_gen.fitting.finished import ExportFailed
 from creative_gen.models.wavenet.network import WaveNet
 
 Float = NDArray[np.float32]
-
-
-class ExportFailed(CreativeGenError):
-    """A network cannot become an asset."""
-
-    code = "export_failed"
 
 
 def asset_weights(

@@ -12,10 +12,11 @@ import pytest
 keras = pytest.importorskip("keras")
 
 from creative_gen.fitting.checkpoint import weights_of  # noqa: E402
+from creative_gen.fitting.finished import ExportFailed  # noqa: E402
 from creative_gen.media.mu_law import de_emphasis, values_of  # noqa: E402
 from creative_gen.models.wavenet.conditioning import Tone, features  # noqa: E402
 from creative_gen.models.wavenet.config import WaveNetConfig  # noqa: E402
-from creative_gen.models.wavenet.export import ExportFailed, asset_weights  # noqa: E402
+from creative_gen.models.wavenet.export import asset_weights  # noqa: E402
 from creative_gen.models.wavenet.network import WaveNet  # noqa: E402
 from creative_gen.models.wavenet.partials import (  # noqa: E402
     phase_inputs,

@@ -1,0 +1,170 @@
+"""Turns the colours that a network says of a line drawing into flat fills that end at lines."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from creative_gen.models.colorizer.domain_transform import distances, smoothed
+from creative_gen.models.colorizer.regions import regions_of
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+Index = NDArray[np.int64]
+
+WHITE = np.array([100, 0, 0], np.float32)
+
+LINE_CELLS = 30.0
+"""How many cells of the network a black pixel is as long as, on the way that colours take."""
+COLOR_CELLS = 1.2
+"""How many cells a difference of 1 (CIE76) in what the network says is as long as."""
+NEAR_CELLS = 2.0
+FAR_CELLS = 20.0
+"""Standard deviations of the first and the second smoothing."""
+INK = 0.3
+"""A pixel at least so dark is part of a line."""
+
+ALIKE = 7.0
+UNLIKE = 14.0
+"""Colours within ALIKE (CIE76) of a region's colour become it, those beyond UNLIKE stay."""
+COLORS = 3
+"""How many colours a region is looked through for."""
+BIN = 12.0
+"""The side of the cubes of CIELAB in which a region's commonest colour is looked for."""
+PAPER = 3.0
+TINTED = 8.0
+"""A fill this near to white (CIE76) is paper, and one that far from it is a colour."""
+
+
+class Drawing:
+    """A line drawing at the size at which its fills are found.
+
+    Args:
+        darkness: (height, width). 0 is paper, 1 is black.
+        cell: float. Pixels of the side of a cell of the network's colours.
+    """
+
+    def __init__(self, darkness: Floats, cell: float) -> None:
+        self.cell = cell
+        self.open = np.clip(1 - darkness / np.float32(2 * INK), 0, 1)[..., None]
+        """(height, width, 1). How much a pixel's colour counts: lines have none."""
+        # A step onto a line is as long as one off it.
+        self._down, self._across = np.zeros_like(darkness), np.zeros_like(darkness)
+        self._down[1:] = np.maximum(darkness[1:], darkness[:-1])
+        self._across[:, 1:] = np.maximum(darkness[:, 1:], darkness[:, :-1])
+        self.regions, self.count = regions_of(darkness < INK)
+        """(height, width), the number of the region that a pixel is in, 0 on lines; how many."""
+
+    def spread(
+        self,
+        values: Floats,
+        weights: Floats,
+        cells: float,
+        colors: Floats | None = None,
+        iterations: int = 3,
+    ) -> tuple[Floats, Floats]:
+        """Let values run to where lines stop them.
+
+        Args:
+            values: (height, width, channels).
+            weights: (height, width, 1). How much each counts.
+            cells: float. How far they run.
+            colors: (height, width, 3). Colours at whose edges they stop as well.
+            iterations: int. See `smoothed`.
+
+        Returns:
+            The weighted means, and the weights that reached each pixel.
+        """
+        length = np.float32(LINE_CELLS * self.cell)
+        down, across = length * self._down, length * self._across
+        if colors is None:
+            down, across = 1 + down, 1 + across
+        else:
+            steps = distances(colors, COLOR_CELLS * self.cell)
+            down, across = down + steps[0], across + steps[1]
+        weighted = np.concatenate([values * weights, weights], axis=2)
+        sums = smoothed(weighted, down, across, cells * self.cell, iterations)
+        reached = sums[..., -1:]
+        return np.asarray(sums[..., :-1] / np.maximum(reached, np.float32(1e-6))), reached
+
+    def fills(self, color: Floats) -> Floats:
+        """What to fill with.
+
+        Args:
+            color: (height, width, 3). L*, a*, b* as the network says them, blurred over lines.
+
+        Returns:
+            (height, width, 3). Flat where what was said is nearly flat.
+        """
+        said, _ = self.spread(color, self.open, NEAR_CELLS, iterations=2)
+        smooth, _ = self.spread(color, self.open, FAR_CELLS, said)
+        return self.flattened(smooth)
+
+    def flattened(self, smooth: Floats) -> Floats:
+        """Each region's colours moved to its commonest ones, which also run under the lines."""
+        inside = self.regions > 0
+        palette = _RegionColors(smooth[inside], self.regions[inside], self.count + 1)
+        for _ in range(COLORS):
+            palette.flatten_commonest()
+        result = smooth.copy()
+        result[inside] = palette.colors
+        weights = inside[..., None].astype(np.float32)
+        under, _ = self.spread(result, weights, NEAR_CELLS / 4, iterations=1)
+        return np.where(inside[..., None], result, under)
+
+
+class _RegionColors:
+    """The colours of all pixels that are in regions, while they are moved to the commonest ones.
+
+    Args:
+        colors: (pixels, 3).
+        region: (pixels,). The number of each one's region.
+        count: int. Above all numbers.
+    """
+
+    def __init__(self, colors: Floats, region: Index, count: int) -> None:
+        self.colors, self.region, self.count = colors, region, count
+        self.left = np.ones(len(colors), np.float32)
+        """(pixels,). The share of each that has not been moved."""
+        bins = np.floor(colors / np.float32(BIN)).astype(np.int64) + 16
+        keys = ((region * 32 + bins[:, 0]) * 32 + bins[:, 1]) * 32 + bins[:, 2]
+        self._keys, self._key = np.unique(keys, return_inverse=True)
+
+    def flatten_commonest(self) -> None:
+        """Move what is like the commonest colour of its region, among what is left, to it."""
+        center = self._commonest()[self.region]
+        distance = np.sqrt(((self.colors - center) ** 2).sum(axis=1))
+        share = _smoothstep((UNLIKE - distance) / np.float32(UNLIKE - ALIKE)) * self.left
+        self.colors = self.colors + share[:, None] * (center - self.colors)
+        self.left = self.left * (1 - share)
+
+    def _commonest(self) -> Floats:
+        weight = np.bincount(self._key, self.left, len(self._keys))
+        order = np.argsort(weight, kind="stable")
+        best = np.zeros(self.count, np.int64)
+        best[self._keys[order] // 32**3] = order
+        center = self._means(self.left * (self._key == best[self.region]))
+        # A cube may have cut what belongs together: once more, with all that is alike.
+        near = ((self.colors - center[self.region]) ** 2).sum(axis=1) < np.float32(ALIKE**2)
+        return self._means(self.left * near)
+
+    def _means(self, weights: Floats) -> Floats:
+        """The mean colour (count, 3) of each region."""
+        total = np.bincount(self.region, weights, self.count)
+        sums = [
+            np.bincount(self.region, weights * self.colors[:, channel], self.count)
+            for channel in range(3)
+        ]
+        return (np.stack(sums, axis=1) / np.maximum(total, 1e-6)[:, None]).astype(np.float32)
+
+
+def whitened(fills: Floats) -> tuple[Floats, Floats]:
+    """Fills (..., 3) with what is nearly white made white, and how far each is from paper (...)."""
+    distance = np.sqrt(((fills - WHITE) ** 2).sum(axis=-1))
+    tint = _smoothstep((distance - np.float32(PAPER)) / np.float32(TINTED - PAPER))
+    return WHITE + tint[..., None] * (fills - WHITE), tint
+
+
+def _smoothstep(values: Floats) -> Floats:
+    t = values.clip(0, 1)
+    return np.asarray(t * t * (3 - 2 * t))

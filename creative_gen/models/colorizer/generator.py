@@ -1,0 +1,98 @@
+"""Answers image.colorize with a trained colorizer."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TypeVar, cast
+
+from creative_gen.interface.errors import UnknownTask
+from creative_gen.interface.families import AssetFiles
+from creative_gen.interface.image_options import ColorizeOptions
+from creative_gen.interface.jobs import Output, Progress, Request, Step
+from creative_gen.kernels.random import seeds_from
+from creative_gen.media.color_profile import to_srgb
+from creative_gen.media.image import Image
+from creative_gen.models.colorizer.drawing_or_tones import crops, is_colored, is_line_drawing
+from creative_gen.models.colorizer.line_art import LineArt
+from creative_gen.models.colorizer.original import Original
+from creative_gen.models.colorizer.player import Player
+from creative_gen.models.colorizer.sampling import draw
+from creative_gen.models.colorizer.strokes import Strokes
+from creative_gen.models.colorizer.tones import Tones
+
+T = TypeVar("T")
+
+READING = 0.1
+"""The share of the work that is done when a picture has been read."""
+
+
+class ColorizerGenerator:
+    """Plays a colorizer; see `interface.jobs.Generator`."""
+
+    def __init__(self, asset: AssetFiles) -> None:
+        self.player = Player(asset)
+
+    def run(self, request: Request) -> Iterator[Step]:
+        """Answer a request with progress and, at last, as many pictures as it asks for."""
+        if not isinstance(request.options, ColorizeOptions):
+            raise UnknownTask(f"A colorizer does not do {request.task}.", "Choose another asset.")
+        image = cast(Image, request.inputs["image"])
+        hints = cast("Image | None", request.inputs.get("hints"))
+        return self.colorize(image, hints, request.options)
+
+    def colorize(
+        self, image: Image, hints: Image | None, options: ColorizeOptions
+    ) -> Iterator[Step]:
+        """Colour a picture in several ways; hints are in all of them."""
+        notes: list[str] = []
+        original = Original(to_srgb(image))
+        strokes = self._strokes(hints, image, notes)
+        samples = crops(original.image)
+        colored = is_colored(samples)
+        if colored:
+            notes.append("The picture is coloured already: its lightness is used.")
+        drawing = is_line_drawing(samples) if options.mode == "auto" else options.mode == "lines"
+        yield from original.read(READING)
+        work: Tones | LineArt
+        if drawing:
+            work = LineArt(original, self.player, strokes, gray=colored)
+        else:
+            work = Tones(original, self.player, strokes)
+        outputs = []
+        for index, seed in enumerate(map(int, seeds_from(options.seed, options.count))):
+            made = self._colored(work, seed, options.temperature)
+            picture = yield from _rescaled(made, index, options.count)
+            details = {"seed": seed, "mode": "lines" if drawing else "tones"}
+            outputs.append(Output(picture, details, tuple(notes)))
+        yield tuple(outputs)
+
+    def _strokes(self, hints: Image | None, image: Image, notes: list[str]) -> Strokes | None:
+        if hints is None:
+            return None
+        strokes = Strokes(to_srgb(hints), image.height, image.width)
+        if strokes.stretched:
+            notes.append(
+                f"The hints were resized from {hints.width} x {hints.height} to "
+                f"{image.width} x {image.height} pixels, the size of the picture."
+            )
+        return strokes
+
+    def _colored(
+        self, work: Tones | LineArt, seed: int, temperature: float
+    ) -> Generator[Progress, None, Image]:
+        drawn = draw(self.player, work.lightness, work.hints, work.lines, seed, temperature)
+        said = yield from _rescaled(drawn, 0, 2)
+        image = yield from _rescaled(work.painted(said.color), 1, 2)
+        return image
+
+
+def _rescaled(
+    steps: Generator[Progress, None, T], index: int, count: int
+) -> Generator[Progress, None, T]:
+    """The same, with its progress as one of several equal parts of a whole."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            return cast(T, end.value)
+        yield Progress((index + step.fraction) / count)

@@ -103,26 +103,18 @@ def write_upscaler(
 
 
 def colorizer_network(config: ColorizerConfig = COLORIZER, seed: int = 0) -> bytes:
-    """Spreads hints eight pixels far; how likely colours are depends on the lightness."""
+    """Says what hints spread to, and `UNHINTED` elsewhere; likelihoods depend on the lightness."""
     random = np.random.default_rng(seed)
     graph = Graph()
-    pooled = graph.add(
-        "AveragePool",
-        ["hints"],
-        kernel_shape=[17, 17],
-        pads=[8, 8, 8, 8],
-        strides=[2, 2],
-        count_include_pad=1,
-    )
-    split = graph.constant("split", np.array([3, 1], np.int64))
-    graph.nodes.append(helper.make_node("Split", [pooled, split], ["sums", "weights"], axis=1))
-    little = graph.constant("little", np.array(1e-5, np.float32))
-    reached = graph.add("Add", ["weights", little])
-    mean = graph.add("Div", ["sums", reached])
-    free = graph.add("Div", [little, reached])
+    halved = graph.add("AveragePool", ["hints"], kernel_shape=[2, 2], strides=[2, 2])
+    split = graph.constant("split", np.array([4, 3, 1], np.int64))
+    parts = ["strokes", "spread", "sureness"]
+    graph.nodes.append(helper.make_node("Split", [halved, split], parts, axis=1))
     scaled = np.array(UNHINTED, np.float32) / [50, 110, 110] - [1, 0, 0]
     base = graph.constant("base", scaled.astype(np.float32).reshape(1, 3, 1, 1))
-    graph.add("Add", [mean, graph.add("Mul", [free, base])], "color")
+    one = graph.constant("one", np.array(1, np.float32))
+    free = graph.add("Mul", [graph.add("Sub", [one, "sureness"]), base])
+    graph.add("Add", ["spread", free], "color")
     light = graph.add("AveragePool", ["lightness"], kernel_shape=[4, 4], strides=[4, 4])
     sizes = {
         "tone_logits": len(tone_palette(config.tone_spacing)),
@@ -135,7 +127,7 @@ def colorizer_network(config: ColorizerConfig = COLORIZER, seed: int = 0) -> byt
         nothing = graph.constant(f"nothing_{name}", np.array(0, np.float32))
         graph.add("Add", [logits, graph.add("Mul", [flags, nothing])], name)
     sides = ["n", "c", "h", "w"]
-    inputs = {"lightness": ["n", 1, "h", "w"], "hints": ["n", 4, "h", "w"], "lines": ["n", 1]}
+    inputs = {"lightness": ["n", 1, "h", "w"], "hints": ["n", 8, "h", "w"], "lines": ["n", 1]}
     return graph.model(inputs, {"color": ["n", 3, "h2", "w2"]} | dict.fromkeys(sizes, sides))
 
 

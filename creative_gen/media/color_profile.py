@@ -96,7 +96,7 @@ def _as_mode(colors: Pixels, mode: str) -> Pixels:
 
 
 def _converted_deep(colors: Pixels, icc_profile: bytes) -> NDArray[np.uint16]:
-    from creative_gen.media.deep_images import ICC_OPTIONS, libvips
+    from creative_gen.media.deep_images import in_srgb, libvips
 
     height, width = colors.shape[:2]
     bands = 1 if colors.ndim == 2 else 3
@@ -105,5 +105,5 @@ def _converted_deep(colors: Pixels, icc_profile: bytes) -> NDArray[np.uint16]:
         image = vips.Image.new_from_memory(memory, width, height, bands, "ushort")
         image = image.copy(interpretation="grey16" if bands == 1 else "rgb16")
         image.set_type(vips.GValue.blob_type, "icc-profile-data", icc_profile)
-        done = image.icc_transform("srgb", embedded=True, **ICC_OPTIONS)
+        done = in_srgb(image)
         return np.ndarray((height, width, done.bands), np.uint16, done.write_to_memory())

@@ -151,7 +151,7 @@ class Image:
         return image_from_pillow(picture)
 
     def to_pil(self) -> PillowImage.Image:
-        """A Pillow image with the same profile, EXIF, dpi and texts in its `info`.
+        """A Pillow image with the same profile, EXIF and dpi in its `info`.
 
         Pillow has no colours of 16 bits: those are rounded to 8.
         """

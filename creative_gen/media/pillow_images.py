@@ -49,7 +49,6 @@ def pillow_from_image(image: Image) -> PillowImage.Image:
     deep_gray = image.bits == 16 and image.channels == 1
     pixels = image.pixels if deep_gray else image.with_bits(8).pixels
     picture = PillowImage.fromarray(pixels[..., 0] if image.channels == 1 else pixels)
-    picture.info.update(image.text)
     if image.icc_profile:
         picture.info["icc_profile"] = image.icc_profile
     if image.exif:

@@ -6,7 +6,6 @@ Pillow reads and writes directories; it has no pixels of 16-bit colours to go wi
 from __future__ import annotations
 
 import io
-import struct
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -162,6 +161,7 @@ def _describe_picture(tags: ImageFileDirectory_v2, image: Image, text: Mapping[s
 
 
 def _describe_as_exif(tags: ImageFileDirectory_v2, block: bytes) -> None:
+    """Add what `_exif_of` reads, if Pillow can write it."""
     kept: dict[int, Any] = {}
     trial = ImageFileDirectory_v2()
     try:
@@ -171,7 +171,7 @@ def _describe_as_exif(tags: ImageFileDirectory_v2, block: bytes) -> None:
         kept.update((tag, inner) for tag in (EXIF, GPS) if (inner := whole.get_ifd(tag)))
         trial.update(kept)
         trial.tobytes()
-    except (Exception, struct.error):
+    except Exception:
         return
     tags.update(kept)
 

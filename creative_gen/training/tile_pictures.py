@@ -37,7 +37,8 @@ def tile_pictures(path: Path, keep_alpha: bool) -> Iterator[Picture]:
 
 def _arrays(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.str_]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # NumPy leaves a file that it opens itself open when it is broken.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             images, names = file["images"], file["names"]
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise MediaError(f"'{path}' is not an archive of tiles.", HINT) from error

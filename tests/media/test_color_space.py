@@ -151,6 +151,14 @@ def test_colors_outside_srgb_keep_as_much_chroma_as_it_has(dtype):
     assert not is_in_srgb(more[..., 0], more[..., 1:]).any()
 
 
+def test_a_color_without_a_neighbor_that_is_as_light_becomes_grey(monkeypatch):
+    monkeypatch.setattr(color_space, "_neighbors_as_light", lambda exact, *_: 0 * exact)
+    ab, gray = colored(range(256), 30, np.uint8)
+    pixels = with_lightness(ab, gray)
+    assert (gray_level(pixels) == gray).all()
+    assert (pixels == gray[..., None]).all(axis=-1).any()
+
+
 def test_colors_of_srgb_come_back():
     pixels = np.random.default_rng(1).integers(0, 65_536, (2_000, 3)).astype(np.uint16)
     lab = srgb_to_lab((pixels / 65_535).astype(np.float32))

@@ -151,10 +151,21 @@ def test_any_mode_of_pillow(mode):
 @pytest.mark.parametrize("mode", ["La", "RGBa", "PA"])
 def test_rare_modes_have_alpha(mode):
     source = PillowImage.fromarray(tile())
-    given = source.convert("LA").convert(mode) if mode == "La" else source.convert(mode)
+    given = source.convert("LA" if mode == "La" else "RGBA")
+    if mode == "PA":
+        given = source.convert("RGB").convert("P")
+        given.putalpha(source.getchannel("A"))
+    given = given.convert(mode)
     image = Image.from_pil(given)
     assert image.has_alpha
     assert (image.pixels[..., -1] == tile()[..., 3]).all()
+
+
+def test_comments_are_text():
+    for comment in ("höchst", "höchst".encode()):
+        picture = PillowImage.fromarray(photo(4, 4))
+        picture.info["comment"] = comment
+        assert dict(Image.from_pil(picture).text) == {"Comment": "höchst"}
 
 
 def test_a_transparent_color_becomes_alpha():

@@ -15,6 +15,9 @@ class ColorizerConfig(BaseModel):
         tone_spacing: distance of the colours that tones are classified into, in a* and b*.
         line_spacing: that of the colours of line drawings' fills, in a*, b* and L*.
         mean_color: the mean a* and b* of what it was trained on; measured by the training.
+        tone_weights: how much more each tone counted in the training than how often it came
+            says, as many as there are in its palette, likewise; none if all counted the same.
+        line_weights: the same of fills.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,3 +28,5 @@ class ColorizerConfig(BaseModel):
     tone_spacing: float = Field(16.0, gt=0.0)
     line_spacing: float = Field(25.0, gt=0.0)
     mean_color: tuple[float, float] = (0.0, 0.0)
+    tone_weights: tuple[float, ...] = ()
+    line_weights: tuple[float, ...] = ()

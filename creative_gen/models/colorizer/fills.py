@@ -31,6 +31,8 @@ COLORS = 3
 """How many colours a region is looked through for."""
 BIN = 12.0
 """The side of the cubes of CIELAB in which a region's commonest colour is looked for."""
+FAINTEST = np.float32(1e-30)
+"""A weight that is less than this has not arrived."""
 PAPER = 3.0
 TINTED = 8.0
 """A fill this near to white (CIE76) is paper, and one that far from it is a colour."""
@@ -46,8 +48,10 @@ class Drawing:
 
     def __init__(self, darkness: Floats, cell: float) -> None:
         self.cell = cell
-        self.open = np.clip(1 - darkness / np.float32(2 * INK), 0, 1)[..., None]
-        """(height, width, 1). How much a pixel's colour counts: lines have none."""
+        apart = np.minimum(_distance(darkness >= INK) / np.float32(cell), 1)
+        self.trust = np.maximum(apart, np.float32(0.05))[..., None] ** 2
+        """(height, width, 1). How much a pixel's colour counts: beside a line, what the network
+        says is of both its sides."""
         # A step onto a line is as long as one off it.
         self._down, self._across = np.zeros_like(darkness), np.zeros_like(darkness)
         self._down[1:] = np.maximum(darkness[1:], darkness[:-1])
@@ -85,7 +89,8 @@ class Drawing:
         weighted = np.concatenate([values * weights, weights], axis=2)
         sums = smoothed(weighted, down, across, cells * self.cell, iterations)
         reached = sums[..., -1:]
-        return np.asarray(sums[..., :-1] / np.maximum(reached, np.float32(1e-6))), reached
+        means = sums[..., :-1] / np.maximum(reached, FAINTEST)
+        return np.where(reached > FAINTEST, means, values), reached
 
     def fills(self, color: Floats) -> Floats:
         """What to fill with.
@@ -96,8 +101,9 @@ class Drawing:
         Returns:
             (height, width, 3). Flat where what was said is nearly flat.
         """
-        said, _ = self.spread(color, self.open, NEAR_CELLS, iterations=2)
-        smooth, _ = self.spread(color, self.open, FAR_CELLS, said)
+        trust = self.trust * (self.regions > 0)[..., None]
+        said, _ = self.spread(color, trust, NEAR_CELLS, iterations=2)
+        smooth, _ = self.spread(color, trust, FAR_CELLS, said)
         return self.flattened(smooth)
 
     def flattened(self, smooth: Floats) -> Floats:
@@ -108,9 +114,17 @@ class Drawing:
             palette.flatten_commonest()
         result = smooth.copy()
         result[inside] = palette.colors
+        return np.where(inside[..., None], result, self._under_lines(result, inside))
+
+    def _under_lines(self, fills: Floats, inside: Bools) -> Floats:
+        """Fills (height, width, 3) that have gone on to where there is a line."""
         weights = inside[..., None].astype(np.float32)
-        under, _ = self.spread(result, weights, NEAR_CELLS / 4, iterations=1)
-        return np.where(inside[..., None], result, under)
+        near = np.ones(inside.shape, np.float32)
+        sums = smoothed(
+            np.concatenate([fills * weights, weights], axis=2), near, near, self.cell / 2, 1
+        )
+        reached = sums[..., 3:]
+        return np.where(reached > FAINTEST, sums[..., :3] / np.maximum(reached, FAINTEST), fills)
 
 
 class _RegionColors:
@@ -163,6 +177,15 @@ def whitened(fills: Floats) -> tuple[Floats, Floats]:
     distance = np.sqrt(((fills - WHITE) ** 2).sum(axis=-1))
     tint = _smoothstep((distance - np.float32(PAPER)) / np.float32(TINTED - PAPER))
     return WHITE + tint[..., None] * (fills - WHITE), tint
+
+
+def _distance(lines: Bools) -> Floats:
+    """How many steps along rows and columns each pixel (height, width) is from a line."""
+    distance = np.where(lines, np.float32(0), np.float32(sum(lines.shape)))
+    for way in (distance, distance[::-1], distance.T, distance.T[::-1]):
+        for row in range(1, len(way)):
+            np.minimum(way[row], way[row - 1] + 1, out=way[row])
+    return distance
 
 
 def _smoothstep(values: Floats) -> Floats:

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 READING = 0.1
 """The share of the work that is done when a picture has been read."""
+DRAWING = 0.5
+"""The share of a colouring that is done when its colours are drawn."""
 
 
 class ColorizerGenerator:
@@ -52,16 +54,21 @@ class ColorizerGenerator:
         if colored:
             notes.append("The picture is coloured already: its lightness is used.")
         drawing = is_line_drawing(samples) if options.mode == "auto" else options.mode == "lines"
-        yield from original.read(READING)
+        yield from _between(original.read(), 0.0, READING)
         work: Tones | LineArt
         if drawing:
             work = LineArt(original, self.player, strokes, gray=colored)
         else:
             work = Tones(original, self.player, strokes)
+        if strokes is not None and not work.hints[..., 3].any():
+            notes.append("The hints have no strokes: nothing in them is half opaque.")
         outputs = []
         for index, seed in enumerate(map(int, seeds_from(options.seed, options.count))):
             made = self._colored(work, seed, options.temperature)
-            picture = yield from _rescaled(made, index, options.count)
+            start, end = (
+                READING + (1 - READING) * (index + part) / options.count for part in (0, 1)
+            )
+            picture = yield from _between(made, start, end)
             details = {"seed": seed, "mode": "lines" if drawing else "tones"}
             outputs.append(Output(picture, details, tuple(notes)))
         yield tuple(outputs)
@@ -81,18 +88,18 @@ class ColorizerGenerator:
         self, work: Tones | LineArt, seed: int, temperature: float
     ) -> Generator[Progress, None, Image]:
         drawn = draw(self.player, work.lightness, work.hints, work.lines, seed, temperature)
-        said = yield from _rescaled(drawn, 0, 2)
-        image = yield from _rescaled(work.painted(said.color), 1, 2)
+        said = yield from _between(drawn, 0.0, DRAWING)
+        image = yield from _between(work.painted(said.color), DRAWING, 1.0)
         return image
 
 
-def _rescaled(
-    steps: Generator[Progress, None, T], index: int, count: int
+def _between(
+    steps: Generator[Progress, None, T], start: float, end: float
 ) -> Generator[Progress, None, T]:
-    """The same, with its progress as one of several equal parts of a whole."""
+    """The same, with its progress as that of a part of a whole."""
     while True:
         try:
             step = next(steps)
-        except StopIteration as end:
-            return cast(T, end.value)
-        yield Progress((index + step.fraction) / count)
+        except StopIteration as last:
+            return cast(T, last.value)
+        yield Progress(start + (end - start) * step.fraction)

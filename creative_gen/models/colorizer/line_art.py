@@ -60,7 +60,8 @@ class LineArt:
         if strokes is not None:
             self.hints = hint_map(*strokes.means(rows, columns))
             color, hinted = strokes.means(*self.size)
-            self._given = color, hinted[..., None].astype(np.float32)
+            # Where a stroke runs over a line a little, it is not meant for what is behind.
+            self._given = color, hinted[..., None] * self.drawing.trust
 
     def painted(self, color: Floats) -> Generator[Progress, None, Image]:
         """The picture in colour; yields progress.

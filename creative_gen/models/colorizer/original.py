@@ -38,14 +38,14 @@ class Original:
         for start in range(0, self.height, rows):
             yield start, min(start + rows, self.height)
 
-    def read(self, share: float) -> Generator[Progress, None, None]:
-        """Find the grey levels; yields progress up to a share."""
+    def read(self) -> Generator[Progress, None, None]:
+        """Find the grey levels; yields progress."""
         if self.image.is_gray:
             return
         self.gray = np.empty((self.height, self.width), self.image.pixels.dtype)
         for start, stop in self.strips():
             self.gray[start:stop] = color_space.gray_level(self.image.pixels[start:stop, :, :3])
-            yield Progress(share * stop / self.height)
+            yield Progress(stop / self.height)
 
     def lightness(self, start: int, stop: int) -> Floats:
         """L* (rows, width) of some rows, each pixel's own."""

@@ -59,10 +59,15 @@ def train(
         )
         for split in ("train", "valid")
     )
-    measured = {"mean_color": training.mean_color()}
+    weights = training.class_weights(goal, seed)
+    measured = {
+        "mean_color": training.mean_color(),
+        "tone_weights": tuple(weights[0].round(4).tolist()),
+        "line_weights": tuple(weights[1].round(4).tolist()),
+    }
     config = run_configuration(recipe.network, run, measured)
     keep_seed(run, seed)
-    model = ColorizerTraining(config, goal, training.class_weights(goal, seed))
+    model = ColorizerTraining(config, goal, weights)
     model.build()
     optimizer = keras.optimizers.Adam(goal.learning_rate, global_clipnorm=goal.clip_norm)
     optimizer.build(model.trainable_variables)

@@ -3,7 +3,7 @@
 `bicubic` is what the benchmarks measure. `box` and `point` are how artists' pictures often come:
 averaged by another program, or sampled without any filter, as pixel art is. `scan` is the
 first-order degradation of Real-ESRGAN (Wang et al. 2021, equation 1), blur, shrink, noise and
-JPEG, with the widths of blur of SRMD (Zhang et al. 2018, section 4.1).
+JPEG, with the widths of blur of SRMD (Zhang et al. 2018): from 0.2 to the scale.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 Degradation = Callable[[Floats, int, np.random.Generator], Floats]
 
 NARROWEST = 0.2
-"""The least standard deviation of a scan's blur, in large pixels. The most is the scale."""
+"""The least standard deviation of a scan's blur, in large pixels."""
 READ_NOISE = 8.0
 SHOT_NOISE = 10.0
 """The most noise of black, and what light adds to white, as standard deviations of 255."""

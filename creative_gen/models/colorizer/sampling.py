@@ -20,15 +20,19 @@ from creative_gen.models.colorizer.tones import hint_map
 Floats = NDArray[np.float32]
 
 PLACES = 8
-"""How many places are drawn."""
-COLDEST = 0.05
-"""A temperature of 0 takes the likeliest colours; this is near enough, and smooth."""
+"""How many places are drawn at most."""
 APART = 0.25
 """How far a place is from hints, in long sides, to be drawn as readily as any farther one."""
+DULLEST = 0.1
+"""Places are drawn that are worth at least this share of the most colourful one."""
 NEIGHBORS = 1.05
 """Colours within so many spacings of the drawn one are mixed, by how likely they are."""
 PAPER = 85.0
 """The grey, of 100, from which on a cell of a line drawing may have a fill."""
+TONES_NEUTRAL = 2.0
+LINES_NEUTRAL = 3.7
+"""What is added to the logits of grey tones and of white fills, in nats. Training gives rarer
+colours more weight (Zhang et al., 2016, equation 4), so the network says too little of these."""
 
 
 def draw(
@@ -42,29 +46,62 @@ def draw(
         hints: (h, w, 4). The user's hints, which stay.
         lines: bool. Whether it is a line drawing.
         seed: int. The same gives the same colours.
-        temperature: float. 0 takes the likeliest, 1 draws as the network says.
+        temperature: float. 0 draws nothing: what the network expects; 1 draws as it says.
 
     Returns:
         What the network says when all places are drawn.
     """
+    palette = Palette.of(player, lines)
     hints = hints.copy()
-    palette = player.line_palette if lines else player.tone_palette
-    spacing = player.config.line_spacing if lines else player.config.tone_spacing
-    light = _cells(lightness).mean(axis=-1)
-    for step in range(PLACES):
+    worth: Floats | None = None
+    for step in range(PLACES if temperature > 0 else 0):
         said = player.predict(lightness, hints, lines)
         yield Progress((step + 1) / (PLACES + 1))
-        chances = softmax(said.logits / np.float32(max(temperature, COLDEST)))
-        place, color = uniform(
-            *(np.array(counter, np.uint64) for counter in ([seed], [step], [0, 1]))
-        )
-        worth = _worth(chances, palette, hints, light, lines)
-        cell = _drawn(worth.ravel(), place, temperature)
-        row, column = divmod(cell, worth.shape[1])
-        index = _drawn(chances[row, column], color, 1.0)
-        mean = _mean_around(palette, chances[row, column], index, NEIGHBORS * spacing)
-        _add(hints, lightness, (row, column), mean, lines)
+        if worth is None:
+            worth = _worth(palette, said.logits, lightness, lines)
+        place, color = uniform(*(np.array(n, np.uint64) for n in ([seed], [step], [0, 1])))
+        cell = _place(worth, hints, place)
+        if cell is None:
+            break
+        _add(hints, lightness, cell, palette.drawn(said.logits[cell], color, temperature))
     return player.predict(lightness, hints, lines)
+
+
+class Palette:
+    """The colours that a network chooses from.
+
+    Args:
+        colors: (K, 2) of a* and b*, or (K, 3) of L*, a* and b*.
+        spacing: float. How far neighbours are from each other.
+        neutral: float. Nats that are added for the colour of nothing.
+    """
+
+    def __init__(self, colors: Floats, spacing: float, neutral: float) -> None:
+        self.colors, self.reach = colors, NEIGHBORS * spacing
+        self.chroma = np.hypot(colors[:, -2], colors[:, -1])
+        distance = self.chroma + (100 - colors[:, 0] if colors.shape[1] == 3 else 0)
+        self.bonus = np.zeros(len(colors), np.float32)
+        self.bonus[distance.argmin()] = neutral
+
+    @classmethod
+    def of(cls, player: Player, lines: bool) -> Palette:
+        """The palette of tones, or that of fills."""
+        if lines:
+            return cls(player.line_palette, player.config.line_spacing, LINES_NEUTRAL)
+        return cls(player.tone_palette, player.config.tone_spacing, TONES_NEUTRAL)
+
+    def chances(self, logits: Floats, temperature: float = 1.0) -> Floats:
+        """How likely each colour is: (..., K) of logits (..., K)."""
+        return softmax((logits + self.bonus) / np.float32(temperature))
+
+    def drawn(self, logits: Floats, number: float, temperature: float) -> Floats:
+        """A colour (2 or 3,), drawn from logits (K,) by a number from 0 to 1."""
+        chances = self.chances(logits, temperature)
+        chosen = self.colors[drawn_index(chances, number)]
+        # Colours are farther apart than one sees them to be: what is beside counts as well.
+        near = ((self.colors - chosen) ** 2).sum(axis=1) <= self.reach**2
+        weights = np.where(near, chances, 0)
+        return np.asarray(weights @ self.colors / weights.sum(), np.float32)
 
 
 def softmax(logits: Floats) -> Floats:
@@ -73,17 +110,32 @@ def softmax(logits: Floats) -> Floats:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def _worth(chances: Floats, palette: Floats, hints: Floats, light: Floats, lines: bool) -> Floats:
-    """How readily each cell (h / 4, w / 4) is drawn: colourful ones far from all hints."""
-    chroma = chances @ np.hypot(*palette[:, -2:].T)
-    worth = chroma * _apart(hints) ** 2
+def drawn_index(weights: Floats, number: float) -> int:
+    """An index of weights (n,), drawn by a number from 0 to 1."""
+    sums = np.cumsum(weights, dtype=np.float64)
+    return min(int(np.searchsorted(sums, number * sums[-1], side="right")), len(sums) - 1)
+
+
+def _worth(palette: Palette, logits: Floats, lightness: Floats, lines: bool) -> Floats:
+    """How colourful each cell (h / 4, w / 4) is expected to be; lines of drawings are not."""
+    worth = palette.chances(logits) @ palette.chroma
     if lines:
-        worth = np.where(light > PAPER, worth, 0)
-    return np.asarray(worth + np.float32(1e-9))
+        worth = np.where(_cells(lightness).mean(axis=-1) > PAPER, worth, 0)
+    return np.asarray(worth, np.float32)
+
+
+def _place(worth: Floats, hints: Floats, number: float) -> tuple[int, int] | None:
+    """A cell, drawn among colourful ones far from all hints; None if there is none."""
+    readiness = worth * _apart(hints) ** 2
+    readiness[readiness < DULLEST * worth.max()] = 0
+    if not readiness.any():
+        return None
+    row, column = divmod(drawn_index(readiness.ravel(), number), worth.shape[1])
+    return row, column
 
 
 def _apart(hints: Floats) -> Floats:
-    """How far cells are from hints, 0 at them to 1 at `APART` or farther."""
+    """How far cells (h / 4, w / 4) are from hints: 0 at them to 1 at `APART` or farther."""
     hinted = _cells(hints[..., 3]).any(axis=-1)
     rows, columns = np.nonzero(hinted)
     if not len(rows):
@@ -94,29 +146,12 @@ def _apart(hints: Floats) -> Floats:
     return np.asarray(np.minimum(distance, 1), np.float32)
 
 
-def _drawn(weights: Floats, number: float, temperature: float) -> int:
-    if temperature == 0:
-        return int(np.argmax(weights))
-    sums = np.cumsum(weights, dtype=np.float64)
-    return min(int(np.searchsorted(sums, number * sums[-1], side="right")), len(sums) - 1)
-
-
-def _mean_around(palette: Floats, chances: Floats, index: int, reach: float) -> Floats:
-    """The mean colour (C,) of what is near a colour of the palette, by how likely it is."""
-    near = ((palette - palette[index]) ** 2).sum(axis=1) <= reach**2
-    weights = np.where(near, chances, 0)
-    return np.asarray(weights @ palette / weights.sum(), np.float32)
-
-
-def _add(
-    hints: Floats, lightness: Floats, cell: tuple[int, int], color: Floats, lines: bool
-) -> None:
+def _add(hints: Floats, lightness: Floats, cell: tuple[int, int], color: Floats) -> None:
     """Make a colour the hint of a cell; hints of the user that are in it stay."""
     place = tuple(slice(CELL * index, CELL * (index + 1)) for index in cell)
     lab = np.empty((CELL, CELL, 3), np.float32)
+    lab[..., 0] = lightness[place]
     lab[..., -len(color) :] = color
-    if not lines:
-        lab[..., 0] = lightness[place]
     free = hints[place][..., 3] == 0
     hints[place] = np.where(free[..., None], hint_map(lab, free), hints[place])
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from creative_gen.interface.errors import InvalidMedia
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Progress
-from creative_gen.media.bicubic import resize, shrink
+from creative_gen.media.bicubic import resize, shrink_uint8
 from creative_gen.media.fidelity import luma, psnr, ssim
 from creative_gen.media.image_files import read_image
 from creative_gen.media.picture_folder import measured_pictures, on_white
@@ -29,8 +29,8 @@ Row = dict[str, float]
 def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | dict[str, Any]]:
     """PSNR and SSIM of each scale, beside those of bicubic enlargement.
 
-    A picture is cut to a multiple of the scale, shrunk as MATLAB's `imresize` does, rounded to 8
-    bits, enlarged and rounded again. Both measures are of luma (BT.601, 16 to 235) and leave out
+    A picture is cut to a multiple of the scale, shrunk as MATLAB's `imresize` does with 8-bit
+    pixels, enlarged and rounded again. Both measures are of luma (BT.601, 16 to 235) and leave out
     `scale` pixels at each edge (Dong et al., 2016, "SRCNN", 4.1, and most papers since).
 
     Args:
@@ -68,7 +68,8 @@ def measure(player: Player, true: Floats, scale: int) -> Row:
     """The figures of one picture (height, width, 3), of 8 bits in [0, 1], at a scale."""
     height, width = (side // scale * scale for side in true.shape[:2])
     whole = true[:height, :width]
-    small = _rounded(shrink(whole, scale))
+    pixels = np.rint(whole * 255).astype(np.uint8)
+    small = np.asarray(shrink_uint8(pixels, scale), np.float32) / np.float32(255)
     made = _likeness(_rounded(player.upscale(small, scale)), whole, scale)
     bicubic = _likeness(_rounded(resize(small, height, width)), whole, scale)
     return {

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.special import softmax as scipy_softmax
@@ -9,7 +7,7 @@ from scipy.special import softmax as scipy_softmax
 from creative_gen.interface.jobs import Progress
 from creative_gen.models.colorizer import sampling
 from creative_gen.models.colorizer.player import Player, Prediction
-from creative_gen.models.colorizer.sampling import draw, softmax
+from creative_gen.models.colorizer.sampling import Palette, draw, drawn_index, softmax
 from creative_gen.store.asset import Asset
 from tests.toy_pictures import line_drawing, photo
 from tests.toy_pictures_assets import write_colorizer
@@ -73,17 +71,53 @@ def test_softmax_is_scipys():
 def test_draws_follow_their_weights():
     weights = np.array([0.0, 1.0, 3.0, 0.0], np.float32)
     numbers = (np.arange(1000) + 0.5) / 1000
-    drawn_at = [sampling._drawn(weights, number, 1.0) for number in numbers]
-    np.testing.assert_array_equal(np.bincount(drawn_at, minlength=4), [0, 250, 750, 0])
-    assert sampling._drawn(weights, 0.1, 0.0) == 2
+    found = [drawn_index(weights, number) for number in numbers]
+    np.testing.assert_array_equal(np.bincount(found, minlength=4), [0, 250, 750, 0])
+    assert drawn_index(weights, 0.0) == 1
 
 
-def test_the_network_of_an_asset_is_asked_for_each_place(tmp_path: Path):
-    player = Player(Asset(write_colorizer(tmp_path)))
+def test_a_drawn_colour_is_near_one_of_the_palette():
+    colors = np.array([[0, 0], [20, 0], [60, 60]], np.float32)
+    palette = Palette(colors, 20.0, 0.0)
+    logits = np.log(np.array([0.25, 0.25, 0.5], np.float32))
+    np.testing.assert_allclose(palette.drawn(logits, 0.3, 1.0), [10, 0], atol=1e-4)
+    np.testing.assert_allclose(palette.drawn(logits, 0.9, 1.0), [60, 60])
+    # The colder, the likelier what is likeliest.
+    np.testing.assert_allclose(palette.drawn(logits, 0.2, 0.1), [60, 60])
+
+
+@pytest.mark.parametrize("neutral", [(0, 0), (100, 0, 0)])
+def test_greys_and_white_get_back_what_training_took(neutral: tuple[float, ...]):
+    colors = np.stack([np.full(len(neutral), 30.0), np.array(neutral)]).astype(np.float32)
+    chances = Palette(colors, 20.0, float(np.log(9))).chances(np.zeros(2, np.float32))
+    np.testing.assert_allclose(chances, [0.1, 0.9], rtol=1e-5)
+
+
+def test_places_are_drawn_apart_while_there_are_colourful_ones(player: Player):
     asked = []
-    predict = player.predict
-    player.predict = lambda *given: asked.append(given[1][..., 3].sum()) or predict(*given)
-    drawn(player)
-    assert len(asked) == sampling.PLACES + 1
+
+    class Recording:
+        config, tone_palette, line_palette = player.config, player.tone_palette, player.line_palette
+
+        def predict(self, lightness: np.ndarray, hints: np.ndarray, lines: bool) -> Prediction:
+            asked.append(hints.copy())
+            return player.predict(lightness, hints, lines)
+
+    drawn(Recording())
+    counts = [int(hints[..., 3].sum()) for hints in asked]
     # Every place is a cell of 4 x 4 pixels more.
-    np.testing.assert_array_equal(asked, 16 * np.arange(sampling.PLACES + 1))
+    assert counts[:3] == [0, 16, 32] and len(counts) <= sampling.PLACES + 1
+    cells = np.argwhere(asked[-1].reshape(16, 4, 16, 4, 4)[:, 0, :, 0, 3])
+    apart = np.linalg.norm(cells[:, None] - cells[None], axis=-1)
+    assert apart[apart > 0].min() > 0.3 * sampling.APART * 16
+
+
+def test_only_paper_is_filled():
+    lightness = np.full((16, 16), 100, np.float32)
+    lightness[:, 8:] = 20
+    logits = np.zeros((4, 4, 3), np.float32)
+    palette = Palette(np.array([[50, 40, 0], [50, 0, 40], [100, 0, 0]], np.float32), 20.0, 0.0)
+    worth = sampling._worth(palette, logits, lightness, True)
+    assert (worth[:, :2] > 0).all() and (worth[:, 2:] == 0).all()
+    worth = sampling._worth(palette, logits, lightness, False)
+    np.testing.assert_allclose(worth, 80 / 3, rtol=1e-5)

@@ -10,7 +10,7 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from creative_gen.interface.errors import InvalidMedia
 from creative_gen.interface.jobs import Progress
-from creative_gen.media.bicubic import resize, shrink
+from creative_gen.media.bicubic import resize, shrink_uint8
 from creative_gen.media.errors import MediaError
 from creative_gen.models.upscaler.evaluation import CEILING, evaluate, measure
 from creative_gen.models.upscaler.player import Player
@@ -60,7 +60,7 @@ def test_psnr_is_of_the_luma_of_rounded_pictures_without_their_edges(asset: Asse
     true = toy_pictures.photo(61, 75).astype(np.float32) / 255
     row = measure(Player(asset), true, 3)
     whole = true[:60, :75]
-    small = np.rint(shrink(whole, 3).clip(0, 1) * 255) / 255
+    small = shrink_uint8(np.rint(whole * 255).astype(np.uint8), 3) / 255
     larger = np.rint(resize(small.astype(np.float32), 60, 75).clip(0, 1) * 255) / 255
     first, second = (rgb2ycbcr(picture)[3:-3, 3:-3, 0] for picture in (whole, larger))
     expected = peak_signal_noise_ratio(first, second, data_range=255)

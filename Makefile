@@ -15,9 +15,11 @@ PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/installed ## Finish a half-drawn sketch nine ways, play a melody, and say where they are
+demo: $(VENV)/installed ## Finish a sketch nine ways, play a melody, colour a drawing, and say where they are
 	@$(VENV)/bin/creative-gen sketch complete examples/half-a-cat.svg --category cat --count 9 --seed 1 -o demo/
 	@$(VENV)/bin/creative-gen audio render examples/melody.mid --instrument marimba --seed 1 -o demo/melody.wav
+	@$(VENV)/bin/creative-gen image colorize examples/lineart.png --hints examples/hints.png --seed 1 \
+		-o demo/fish.png
 
 test: $(DEV)/installed ## Run the tests; SUITE=slow runs those that train or build
 	@$(DEV)/bin/python -m pytest -n auto -m "$(SUITE)"
@@ -35,7 +37,7 @@ format: $(DEV)/installed ## Format the code and sort its imports
 bench: $(DEV)/installed ## Measure the speeds that the README gives
 	@set -e; for benchmark in benchmarks/*.py; do $(DEV)/bin/python $$benchmark; done
 
-pictures: $(VENV)/installed ## Make the README's pictures and the assets' samples of sound again
+pictures: $(VENV)/installed ## Make the README's pictures and the assets' samples again
 	@set -e; cd examples; bin="$(abspath $(VENV))/bin"; run="$$bin/creative-gen"; out=$$(mktemp -d); \
 	$$run sketch complete half-a-cat.svg --category cat --count 9 --seed 1 -o $$out; \
 	$$run sketch interpolate face.svg pig.svg --steps 8 --seed 1 -o $$out; \
@@ -53,7 +55,24 @@ pictures: $(VENV)/installed ## Make the README's pictures and the assets' sample
 	cp $$out/tail.png ../docs/images/sound-continue.png; \
 	cp $$out/melody.flac ../assets/notes/sample.flac; \
 	cp $$out/tail.flac ../assets/drums/sample-continued.flac; \
-	cp $$out/beat.flac ../assets/drums/sample.flac; rm -r $$out
+	cp $$out/beat.flac ../assets/drums/sample.flac; \
+	$$run image colorize lineart.png --count 3 --seed 1 -o $$out; \
+	$$run image colorize lineart.png --hints hints.png --seed 1 -o $$out/hinted.png; \
+	$$run image colorize grey.png --count 3 --seed 1 -o $$out; \
+	$$run image upscale tile.png --scale 4 -o $$out/tile.png; \
+	$$run image upscale clip.png --scale 4 -o $$out/clip.png; \
+	$$run image upscale clip.png --scale 4 --kind fast -o $$out/fast.png; \
+	$$run image upscale grey.png --scale 2 -o $$out/larger.png; \
+	row="$$bin/python before_after.py"; images=../docs/images; \
+	$$row $$images/colorize-lineart.png lineart.png $$out/lineart-[123].png; \
+	$$row $$images/colorize-hints.png lineart.png+hints.png $$out/hinted.png; \
+	$$row $$images/colorize-tones.png grey.png $$out/grey-[123].png; \
+	$$row $$images/upscale-tile.png tile.png $$out/tile.png; \
+	$$row $$images/upscale-clip.png clip.png $$out/clip.png; \
+	cp $$out/hinted.png ../assets/colors/sample.png; \
+	cp $$out/clip.png ../assets/artwork/sample.png; \
+	cp $$out/fast.png ../assets/swift/sample.png; \
+	cp $$out/larger.png ../assets/photos/sample.png; rm -r $$out
 
 tools: ## Install FluidSynth and its sounds with apt, for training data (needs root)
 	apt-get update -qq
@@ -74,7 +93,7 @@ endef
 
 $(VENV)/installed: setup.py
 	$(make_environment)
-	@echo "Setting up $(VENV), once: about 80 Python packages, 800 MB, in a minute or two."
+	@echo "Setting up $(VENV), once: about 85 Python packages, 900 MB, in a minute or two."
 	@$(VENV)/$(PIP_INSTALL) -e .
 	@touch $@
 

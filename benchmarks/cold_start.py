@@ -16,7 +16,8 @@ import tempfile
 from pathlib import Path
 
 RUNS = 5
-HALF_A_CAT = Path(__file__).parents[1] / "examples" / "half-a-cat.svg"
+EXAMPLES = Path(__file__).parents[1] / "examples"
+HALF_A_CAT, GREY = EXAMPLES / "half-a-cat.svg", EXAMPLES / "grey.png"
 COMMANDS = {
     "creative-gen --help": ["--help"],
     "creative-gen assets list": ["assets", "list"],
@@ -25,6 +26,10 @@ COMMANDS = {
         *("sketch", "complete", str(HALF_A_CAT), "--category", "cat", "--count", "9"),
         *("--seed", "1", "-o", "out"),
     ],
+    "creative-gen image colorize grey.png": [
+        *("image", "colorize", str(GREY), "--seed", "1", "-o", "out"),
+    ],
+    "creative-gen image upscale grey.png": ["image", "upscale", str(GREY), "-o", "out"],
 }
 
 

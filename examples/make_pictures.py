@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from creative_gen.media.image import Image as Picture
+from creative_gen.media.image import quantized
 
 HERE = Path(__file__).parent
 FINER = 8
@@ -72,17 +72,19 @@ def oval(
 def lineart() -> Image.Image:
     """A fish among bubbles and weeds, in outlines only."""
     sheet = Sheet((640, 480), "white")
-    for x, sway in ((70, 14), (125, -12), (590, -14)):
-        edge = [(x + sway * math.sin(y / 30), float(y)) for y in range(340, 491, 5)]
-        sheet.shape([*edge, *((x + 2 * (x - left), y) for left, y in reversed(edge))])
+    for x, tip, top in ((40, 15, 350), (85, 105, 310), (130, 175, 390), (585, 560, 400)):
+        left, right = (x - 22, 490), (x + 22, 490)
+        sheet.shape(
+            [*curve(left, (x - 22, 400), (tip, top)), *curve((tip, top), (x + 30, 420), right)]
+        )
     sheet.shape(
         [*curve((440, 240), (520, 130), (600, 120)), *curve((560, 240), (585, 300), (600, 360))]
     )
     sheet.shape([*curve((190, 160), (270, 50), (400, 80)), (400, 180)])
     sheet.shape([*curve((240, 330), (280, 420), (360, 400)), (360, 320)])
     sheet.shape(oval(*FISH))
-    for left, right in ((205, 250), (345, 390)):
-        sheet.shape([*across_fish(left), *reversed(across_fish(right))])
+    for front, back in ((205, 250), (345, 390)):
+        sheet.shape([*across_fish(front), *reversed(across_fish(back))])
     fin = curve((262, 250), (300, 215), (345, 225)), curve((345, 285), (300, 300), (262, 250))
     sheet.shape([*fin[0], *fin[1]])
     sheet.shape(oval(150, 212, 44, 44))
@@ -115,16 +117,18 @@ def curve(
 
 
 def hints() -> Image.Image:
-    """Five strokes of colour for the line drawing, on nothing."""
+    """A few strokes of colour for the line drawing, on nothing."""
     sheet = Sheet((640, 480))
-    strokes: dict[str, Points] = {
-        "#f0812d": [(170, 260), (180, 300)],
-        "#f4f0e6": [(235, 200), (240, 290)],
-        "#2f6db5": [(290, 110), (360, 110)],
-        "#f6c344": [(530, 190), (570, 160)],
-        "#3f9a52": [(70, 380), (72, 440)],
-    }
-    for color, points in strokes.items():
+    strokes: list[tuple[str, Points]] = [
+        ("#f0812d", [(170, 260), (180, 300)]),
+        ("#f0812d", [(290, 180), (320, 180)]),
+        ("#f0812d", [(430, 220), (440, 250)]),
+        ("#f4f0e6", [(235, 200), (240, 290)]),
+        ("#2f6db5", [(290, 110), (360, 110)]),
+        ("#f6c344", [(530, 190), (570, 160)]),
+        ("#3f9a52", [(88, 400), (90, 450)]),
+    ]
+    for color, points in strokes:
         sheet.stroke(points, color, 12)
     return sheet.finished()
 
@@ -169,19 +173,25 @@ def clip() -> Image.Image:
     return sheet.finished()
 
 
-def still_life() -> Picture:
-    """Three balls and an egg on a table by a window, as light makes them: grey, with a grain."""
+SAMPLES = 24
+"""How often each pixel is looked at, to other points of the lamp, so that shadows are soft."""
+EYE = np.array([0.0, 1.5, -6.2])
+LAMP = np.array([-4.5, 5.0, -3.5])
+
+
+def grey() -> Image.Image:
+    """Four balls on a table by a window: grey, with the grain of a film."""
     rng = np.random.default_rng(5)
-    eye, height, width = np.array([0.0, 1.5, -6.2]), 384, 512
+    height, width = 384, 512
     light = np.zeros((height, width))
-    for sample in range(SAMPLES := 24):
-        y, x = np.mgrid[:height, :width] + rng.random((2, 1, 1))
-        across, up = (x - width / 2) / width * 0.86, (height / 2 - y) / width * 0.86
-        rays = np.stack([across, up - 0.17, np.ones_like(across)], axis=-1)
-        lamp = np.array([-4.5, 5.0, -3.5]) + 1.1 * rng.uniform(-1, 1, 3)
-        light += seen(eye, rays / np.linalg.norm(rays, axis=-1, keepdims=True), lamp) / SAMPLES
-    level = light / (light + 0.35) * 1.25 + rng.normal(0, 0.006, light.shape)
-    return Picture.from_float(np.repeat(level[..., None], 3, axis=2).astype(np.float32))
+    for place in rng.random((SAMPLES, 5)):
+        y, x = np.mgrid[:height, :width] + place[:2, None, None]
+        across, up = (x / width - 0.5) * 0.86, (height / 2 - y) / width * 0.86 - 0.17
+        rays = np.stack([across, up, np.ones_like(across)], axis=-1)
+        rays /= np.linalg.norm(rays, axis=-1, keepdims=True)
+        light += seen(EYE, rays, LAMP + 2.2 * (place[2:] - 0.5)) / SAMPLES
+    level = 1.25 * light / (light + 0.35) + rng.normal(0, 0.006, light.shape)
+    return Image.fromarray(quantized(level.astype(np.float32), 8))
 
 
 BALLS = np.array(
@@ -237,7 +247,5 @@ def distance(start: Floats, rays: Floats, ball: Floats) -> Floats:
 
 
 if __name__ == "__main__":
-    drawings = {"lineart": lineart(), "hints": hints(), "tile": tile(), "clip": clip()}
-    for name, drawing in drawings.items():
-        drawing.save(HERE / f"{name}.png", optimize=True)
-    still_life().to_pil().convert("L").save(HERE / "grey.png", optimize=True)
+    for make in (lineart, hints, tile, clip, grey):
+        make().save(HERE / f"{make.__name__}.png", optimize=True)

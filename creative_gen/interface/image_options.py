@@ -30,8 +30,8 @@ class ColorizeOptions(SeededOptions):
         1.0,
         ge=0.0,
         le=2.0,
-        description="0 gives the likeliest colours, 1 as varied as the pictures the model learnt "
-        "from.",
+        description="0 gives what the model expects, which is pale where it is unsure; 1 colours "
+        "as varied as those it learnt from.",
     )
 
     def check(self, inputs: Mapping[str, Any]) -> None:

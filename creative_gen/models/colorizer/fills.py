@@ -24,6 +24,11 @@ FAR_CELLS = 20.0
 INK = 0.3
 """A pixel at least so dark is part of a line."""
 
+OVERSHOT = 0.4
+"""The largest share that what ran over a line has of what was meant."""
+DEEP = 2.5
+"""How many cells from a line it stays."""
+
 ALIKE = 7.0
 UNLIKE = 14.0
 """Colours within ALIKE (CIE76) of a region's colour become it, those beyond UNLIKE stay."""
@@ -48,7 +53,9 @@ class Drawing:
 
     def __init__(self, darkness: Floats, cell: float) -> None:
         self.cell = cell
-        apart = np.minimum(_distance(darkness >= INK) / np.float32(cell), 1)
+        self.cells_apart = _distance(darkness >= INK) / np.float32(cell)
+        """(height, width). How far a pixel is from lines, in cells."""
+        apart = np.minimum(self.cells_apart, 1)
         self.trust = np.maximum(apart, np.float32(0.05))[..., None] ** 2
         """(height, width, 1). How much a pixel's colour counts: beside a line, what the network
         says is of both its sides."""
@@ -58,6 +65,30 @@ class Drawing:
         self._across[:, 1:] = np.maximum(darkness[:, 1:], darkness[:, :-1])
         self.regions, self.count = regions_of(darkness < INK)
         """(height, width), the number of the region that a pixel is in, 0 on lines; how many."""
+
+    def meant(self, hinted: Bools) -> Bools:
+        """Hints (height, width) without what strokes left where they ran over a line.
+
+        That is a small part of a stroke, which stays near the line and leaves most of the region
+        behind it free. On lines there are no hints either.
+        """
+        strokes, count = regions_of(hinted)
+        inside = hinted & (self.regions > 0)
+        regions = self.count + 1
+        keys, part = np.unique(
+            strokes[inside] * regions + self.regions[inside], return_inverse=True
+        )
+        size = np.bincount(part, minlength=len(keys))
+        largest = np.zeros(count + 1, np.int64)
+        np.maximum.at(largest, keys // regions, size)
+        depth = np.zeros(len(keys), np.float32)
+        np.maximum.at(depth, part, self.cells_apart[inside])
+        room = np.bincount(self.regions.ravel(), minlength=regions)[keys % regions]
+        small = size < OVERSHOT * largest[keys // regions]
+        overshot = small & (depth < DEEP) & (2 * size < room)
+        kept = np.zeros_like(hinted)
+        kept[inside] = ~overshot[part]
+        return kept
 
     def spread(
         self,

@@ -19,6 +19,7 @@ from creative_gen.models.colorizer.player import Player
 from creative_gen.models.colorizer.sampling import draw
 from creative_gen.models.colorizer.strokes import Strokes
 from creative_gen.models.colorizer.tones import Tones
+from creative_gen.models.colorizer.waiting import patiently
 
 T = TypeVar("T")
 
@@ -55,11 +56,14 @@ class ColorizerGenerator:
             notes.append("The picture is coloured already: its lightness is used.")
         drawing = is_line_drawing(samples) if options.mode == "auto" else options.mode == "lines"
         yield from _between(original.read(), 0.0, READING)
-        work: Tones | LineArt
-        if drawing:
-            work = LineArt(original, self.player, strokes, gray=colored)
-        else:
-            work = Tones(original, self.player, strokes)
+        work: Tones | LineArt = yield from patiently(
+            lambda: (
+                LineArt(original, self.player, strokes, gray=colored)
+                if drawing
+                else Tones(original, self.player, strokes)
+            ),
+            READING,
+        )
         if strokes is not None and not work.hints[..., 3].any():
             notes.append("The hints have no strokes: nothing in them is half opaque.")
         outputs = []

@@ -14,8 +14,9 @@ from creative_gen.models.colorizer.fills import Drawing, whitened
 from creative_gen.models.colorizer.lifting import Enlarged
 from creative_gen.models.colorizer.original import Original, darkest, smaller
 from creative_gen.models.colorizer.player import Player
-from creative_gen.models.colorizer.strokes import Strokes
+from creative_gen.models.colorizer.strokes import Strokes, cells_with
 from creative_gen.models.colorizer.tones import hint_map
+from creative_gen.models.colorizer.waiting import patiently
 
 Floats = NDArray[np.float32]
 
@@ -58,10 +59,11 @@ class LineArt:
         """(h, w, 4). The user's hints, as the network sees them."""
         self._given: tuple[Floats, Floats] | None = None
         if strokes is not None:
-            self.hints = hint_map(*strokes.means(rows, columns))
             color, hinted = strokes.means(*self.size)
-            # Where a stroke runs over a line a little, it is not meant for what is behind.
-            self._given = color, hinted[..., None] * self.drawing.trust
+            meant = self.drawing.meant(hinted)
+            self._given = color, meant[..., None] * self.drawing.trust
+            color, hinted = strokes.means(rows, columns)
+            self.hints = hint_map(color, hinted & cells_with(meant, rows, columns))
 
     def painted(self, color: Floats) -> Generator[Progress, None, Image]:
         """The picture in colour; yields progress.
@@ -70,11 +72,7 @@ class LineArt:
             color: (h / 2, w / 2, 3). L*, a* and b* of the fills, as the network said them.
         """
         original, image = self.original, self.original.image
-        said = Enlarged(color, *self.size).rows()
-        fills = self.drawing.fills(self._led(said))
-        white, tint = whitened(fills)
-        planes = np.dstack([lab_to_srgb(white).clip(0, 1), self._covered(tint)])
-        yield Progress(0.0)
+        planes = yield from patiently(lambda: self._planes(color))
         enlarged = Enlarged(planes, original.height, original.width)
         channels = 3 + image.has_alpha
         pixels = np.empty((original.height, original.width, channels), image.pixels.dtype)
@@ -83,6 +81,12 @@ class LineArt:
             yield Progress(stop / original.height)
         pixels.setflags(write=False)
         return image.with_pixels(pixels)
+
+    def _planes(self, color: Floats) -> Floats:
+        """The fills' sRGB and how opaque they are: (height, width, 4) at the working size."""
+        said = Enlarged(color, *self.size).rows()
+        white, tint = whitened(self.drawing.fills(self._led(said)))
+        return np.dstack([lab_to_srgb(white).clip(0, 1), self._covered(tint)])
 
     def _led(self, said: Floats) -> Floats:
         """What the network said, with what it made wrong of hints corrected between the lines."""

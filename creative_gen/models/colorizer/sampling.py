@@ -7,7 +7,7 @@ the next place is drawn: ancestral sampling over a few places, and the rest foll
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,24 +15,25 @@ from numpy.typing import NDArray
 from creative_gen.interface.jobs import Progress
 from creative_gen.kernels.random import uniform
 from creative_gen.models.colorizer.player import CELL, Player, Prediction
+from creative_gen.models.colorizer.spreading import spread_hints
 from creative_gen.models.colorizer.tones import hint_map
 
 Floats = NDArray[np.float32]
 
 PLACES = 8
 """How many places are drawn at most."""
-APART = 0.25
-"""How far a place is from hints, in long sides, to be drawn as readily as any farther one."""
+INDEPENDENCE = 6
+"""The less hints say of a place, the readier it is drawn: the power of what they leave open."""
 DULLEST = 0.1
 """Places are drawn that are worth at least this share of the most colourful one."""
 NEIGHBORS = 1.05
 """Colours within so many spacings of the drawn one are mixed, by how likely they are."""
 PAPER = 85.0
-"""The grey, of 100, from which on a cell of a line drawing may have a fill."""
-TONES_NEUTRAL = 2.0
-LINES_NEUTRAL = 3.7
-"""What is added to the logits of grey tones and of white fills, in nats. Training gives rarer
-colours more weight (Zhang et al., 2016, equation 4), so the network says too little of these."""
+"""The grey, of 100, that all pixels of a cell of a line drawing have where it may have a fill."""
+SURE = 0.95
+"""How likely a cell of a line drawing is white, that is told to stay so."""
+ANCHORS = 3
+"""How many cells apart those are that are told."""
 
 
 def draw(
@@ -59,10 +60,12 @@ def draw(
         yield Progress((step + 1) / (PLACES + 1))
         if worth is None:
             worth = _worth(palette, said.logits, lightness, lines)
+            if lines:
+                _keep_paper(palette, said.logits, lightness, hints)
         place, color = uniform(*(np.array(n, np.uint64) for n in ([seed], [step], [0, 1])))
-        cell = _place(worth, hints, place)
+        cell = _place(worth, lightness, hints, place)
         if cell is None:
-            break
+            return said
         _add(hints, lightness, cell, palette.drawn(said.logits[cell], color, temperature))
     return player.predict(lightness, hints, lines)
 
@@ -73,30 +76,37 @@ class Palette:
     Args:
         colors: (K, 2) of a* and b*, or (K, 3) of L*, a* and b*.
         spacing: float. How far neighbours are from each other.
-        neutral: float. Nats that are added for the colour of nothing.
+        weights: (K,). How much more each counted in the training, so that the network says more of
+            the rarer ones (Zhang et al., 2016, equation 4); none if all counted the same.
     """
 
-    def __init__(self, colors: Floats, spacing: float, neutral: float) -> None:
+    def __init__(self, colors: Floats, spacing: float, weights: Sequence[float] = ()) -> None:
         self.colors, self.reach = colors, NEIGHBORS * spacing
         self.chroma = np.hypot(colors[:, -2], colors[:, -1])
         distance = self.chroma + (100 - colors[:, 0] if colors.shape[1] == 3 else 0)
-        self.bonus = np.zeros(len(colors), np.float32)
-        self.bonus[distance.argmin()] = neutral
+        self.neutral = int(distance.argmin())
+        """The index of grey, or of white."""
+        self.excess = np.log(np.array(weights or np.ones(len(colors)), np.float32))
+        """(K,). How many nats the network says too much of each."""
 
     @classmethod
     def of(cls, player: Player, lines: bool) -> Palette:
         """The palette of tones, or that of fills."""
+        config = player.config
         if lines:
-            return cls(player.line_palette, player.config.line_spacing, LINES_NEUTRAL)
-        return cls(player.tone_palette, player.config.tone_spacing, TONES_NEUTRAL)
+            return cls(player.line_palette, config.line_spacing, config.line_weights)
+        return cls(player.tone_palette, config.tone_spacing, config.tone_weights)
 
-    def chances(self, logits: Floats, temperature: float = 1.0) -> Floats:
-        """How likely each colour is: (..., K) of logits (..., K)."""
-        return softmax((logits + self.bonus) / np.float32(temperature))
+    def chances(self, logits: Floats) -> Floats:
+        """How likely each colour is in pictures: (..., K) of logits (..., K)."""
+        return softmax(logits - self.excess)
 
     def drawn(self, logits: Floats, number: float, temperature: float) -> Floats:
-        """A colour (2 or 3,), drawn from logits (K,) by a number from 0 to 1."""
-        chances = self.chances(logits, temperature)
+        """A colour (2 or 3,), drawn from logits (K,) by a number from 0 to 1.
+
+        Rarer colours stay likelier than in pictures: who asks for colours does not mean grey.
+        """
+        chances = softmax(logits / np.float32(temperature))
         chosen = self.colors[drawn_index(chances, number)]
         # Colours are farther apart than one sees them to be: what is beside counts as well.
         near = ((self.colors - chosen) ** 2).sum(axis=1) <= self.reach**2
@@ -120,30 +130,35 @@ def _worth(palette: Palette, logits: Floats, lightness: Floats, lines: bool) -> 
     """How colourful each cell (h / 4, w / 4) is expected to be; lines of drawings are not."""
     worth = palette.chances(logits) @ palette.chroma
     if lines:
-        worth = np.where(_cells(lightness).mean(axis=-1) > PAPER, worth, 0)
+        worth = np.where(_is_paper(lightness), worth, 0)
     return np.asarray(worth, np.float32)
 
 
-def _place(worth: Floats, hints: Floats, number: float) -> tuple[int, int] | None:
-    """A cell, drawn among colourful ones far from all hints; None if there is none."""
-    readiness = worth * _apart(hints) ** 2
+def _keep_paper(palette: Palette, logits: Floats, lightness: Floats, hints: Floats) -> None:
+    """Hint here and there at white where nothing else is likely, so that colours stay inside."""
+    white = palette.chances(logits)[..., palette.neutral] > SURE
+    apart = np.zeros(white.shape, bool)
+    apart[ANCHORS // 2 :: ANCHORS, ANCHORS // 2 :: ANCHORS] = True
+    for row, column in np.argwhere(white & apart & _is_paper(lightness)):
+        _add(hints, lightness, (row, column), palette.colors[palette.neutral])
+
+
+def _is_paper(lightness: Floats) -> NDArray[np.bool_]:
+    """Which cells (h / 4, w / 4) of a line drawing have no line."""
+    return np.asarray((_cells(lightness) > PAPER).all(axis=-1))
+
+
+def _place(
+    worth: Floats, lightness: Floats, hints: Floats, number: float
+) -> tuple[int, int] | None:
+    """A cell, drawn among colourful ones of which no hint says much; None if there is none."""
+    said = _cells(spread_hints(lightness, hints)[..., 3]).mean(axis=-1)
+    readiness = worth * (1 - said) ** INDEPENDENCE
     readiness[readiness < DULLEST * worth.max()] = 0
     if not readiness.any():
         return None
     row, column = divmod(drawn_index(readiness.ravel(), number), worth.shape[1])
     return row, column
-
-
-def _apart(hints: Floats) -> Floats:
-    """How far cells (h / 4, w / 4) are from hints: 0 at them to 1 at `APART` or farther."""
-    hinted = _cells(hints[..., 3]).any(axis=-1)
-    rows, columns = np.nonzero(hinted)
-    if not len(rows):
-        return np.ones(hinted.shape, np.float32)
-    y, x = np.mgrid[: hinted.shape[0], : hinted.shape[1]]
-    squares = (y[..., None] - rows) ** 2 + (x[..., None] - columns) ** 2
-    distance = np.sqrt(squares.min(axis=-1)) / (APART * max(hinted.shape))
-    return np.asarray(np.minimum(distance, 1), np.float32)
 
 
 def _add(hints: Floats, lightness: Floats, cell: tuple[int, int], color: Floats) -> None:

@@ -83,6 +83,18 @@ class Strokes:
         return totals
 
 
+def cells_with(mask: Bools, height: int, width: int) -> Bools:
+    """A mask (H, W) at another size: cells are set if any pixel in them is."""
+    for axis, new in ((0, height), (1, width)):
+        old = mask.shape[axis]
+        if new < old:
+            starts = np.searchsorted(_cells(np.arange(old), old, new), np.arange(new))
+            mask = np.logical_or.reduceat(mask, starts, axis=axis)
+        else:
+            mask = mask.take(_nearest(new, old), axis=axis)
+    return mask
+
+
 def _nearest(new: int, old: int) -> NDArray[np.int64]:
     return (np.arange(new) * 2 + 1) * old // (2 * new)
 

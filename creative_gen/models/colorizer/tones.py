@@ -15,17 +15,18 @@ from creative_gen.models.colorizer.lifting import Enlarged, GuidedColors
 from creative_gen.models.colorizer.original import Original, lightness_of_gray, smaller
 from creative_gen.models.colorizer.player import Player
 from creative_gen.models.colorizer.strokes import Strokes
+from creative_gen.models.colorizer.waiting import patiently
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
 WORKING = 1024
 """The long side, in pixels, of the picture on which hints are spread."""
-REACH = 2.5
+REACH = 10.0
 """How far, in cells of the network's colours, a hint runs beyond what the network made of it."""
-EDGE = 8.0
+EDGE = 4.0
 """A step of so much L* is as far as the reach."""
-DOUBT = 0.02
+DOUBT = 2e-4
 """Where this share of hints is left, half of what they say is believed."""
 
 
@@ -68,8 +69,9 @@ class Tones:
         size = original.height, original.width
         guided = GuidedColors(color[..., 1:], coarse, *size)
         corrections = None
-        if self._spreading is not None:
-            corrections = Enlarged(self._spreading.corrections(color[..., 1:], coarse), *size)
+        if (spreading := self._spreading) is not None:
+            wrong = yield from patiently(lambda: spreading.corrections(color[..., 1:], coarse))
+            corrections = Enlarged(wrong, *size)
         pixels = np.empty((*size, 3 + image.has_alpha), image.pixels.dtype)
         for start, stop in original.strips():
             ab = guided.rows(original.lightness(start, stop), start)

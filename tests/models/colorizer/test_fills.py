@@ -69,6 +69,21 @@ def test_hints_spread_to_the_lines():
     assert reached[15:65, 15:50].min() > 100 * reached[15:65, 70:105].max()
 
 
+def test_what_runs_over_a_line_is_not_meant():
+    drawing = Drawing(boxes(), cell=4.0)
+    stroke = np.zeros((80, 120), bool)
+    stroke[38:42, 20:61] = True
+    meant = drawing.meant(stroke)
+    np.testing.assert_array_equal(np.nonzero(meant.any(axis=0))[0], np.arange(20, 52))
+    # A stroke through both boxes is meant for both, but not for what is between, and paint all
+    # over is meant everywhere.
+    stroke[38:42, 55:100] = True
+    meant = drawing.meant(stroke)[40]
+    assert meant[30] and meant[90] and not meant[58]
+    np.testing.assert_array_equal(drawing.meant(np.ones((80, 120), bool)), drawing.regions > 0)
+    assert not drawing.meant(np.zeros((80, 120), bool)).any()
+
+
 @pytest.mark.parametrize("level", [0.0, 1.0])
 def test_a_sheet_all_of_one_kind(level: float):
     color = np.full((10, 12, 3), 40, np.float32)

@@ -37,7 +37,7 @@ def outputs(
     *steps, last = generator.run(Request("image.colorize", inputs, given))
     shares = [step.fraction for step in steps]
     assert all(isinstance(step, Progress) for step in steps)
-    assert shares == sorted(shares) and 0 <= shares[0] and shares[-1] <= 1
+    assert shares == sorted(shares) and shares[0] >= 0 and shares[-1] <= 1
     return last
 
 

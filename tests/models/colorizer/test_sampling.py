@@ -35,7 +35,7 @@ def drawn(
         try:
             step = next(steps)
         except StopIteration as end:
-            assert shares == sorted(shares) and 0 < shares[-1] <= 1
+            assert shares == sorted(shares) and all(0 < share <= 1 for share in shares)
             assert isinstance(end.value, Prediction)
             return end.value.color
         assert isinstance(step, Progress)
@@ -78,7 +78,7 @@ def test_draws_follow_their_weights():
 
 def test_a_drawn_colour_is_near_one_of_the_palette():
     colors = np.array([[0, 0], [20, 0], [60, 60]], np.float32)
-    palette = Palette(colors, 20.0, 0.0)
+    palette = Palette(colors, 20.0)
     logits = np.log(np.array([0.25, 0.25, 0.5], np.float32))
     np.testing.assert_allclose(palette.drawn(logits, 0.3, 1.0), [10, 0], atol=1e-4)
     np.testing.assert_allclose(palette.drawn(logits, 0.9, 1.0), [60, 60])
@@ -87,36 +87,73 @@ def test_a_drawn_colour_is_near_one_of_the_palette():
 
 
 @pytest.mark.parametrize("neutral", [(0, 0), (100, 0, 0)])
-def test_greys_and_white_get_back_what_training_took(neutral: tuple[float, ...]):
+def test_what_training_weighed_is_undone(neutral: tuple[float, ...]):
     colors = np.stack([np.full(len(neutral), 30.0), np.array(neutral)]).astype(np.float32)
-    chances = Palette(colors, 20.0, float(np.log(9))).chances(np.zeros(2, np.float32))
-    np.testing.assert_allclose(chances, [0.1, 0.9], rtol=1e-5)
+    palette = Palette(colors, 20.0, (3.0, 1 / 3))
+    assert palette.neutral == 1
+    logits = np.log(np.array([0.5, 0.5], np.float32))
+    np.testing.assert_allclose(palette.chances(logits), [0.1, 0.9], rtol=1e-5)
+    np.testing.assert_allclose(Palette(colors, 20.0).chances(logits), [0.5, 0.5], rtol=1e-5)
 
 
-def test_places_are_drawn_apart_while_there_are_colourful_ones(player: Player):
-    asked = []
+class Recording:
+    """A player that keeps the hints that it was given."""
 
-    class Recording:
-        config, tone_palette, line_palette = player.config, player.tone_palette, player.line_palette
+    def __init__(self, player: Player) -> None:
+        self.player, self.asked = player, []
+        self.config = player.config
+        self.tone_palette, self.line_palette = player.tone_palette, player.line_palette
 
-        def predict(self, lightness: np.ndarray, hints: np.ndarray, lines: bool) -> Prediction:
-            asked.append(hints.copy())
-            return player.predict(lightness, hints, lines)
+    def predict(self, lightness: np.ndarray, hints: np.ndarray, lines: bool) -> Prediction:
+        self.asked.append(hints.copy())
+        return self.player.predict(lightness, hints, lines)
 
-    drawn(Recording())
-    counts = [int(hints[..., 3].sum()) for hints in asked]
-    # Every place is a cell of 4 x 4 pixels more.
-    assert counts[:3] == [0, 16, 32] and len(counts) <= sampling.PLACES + 1
-    cells = np.argwhere(asked[-1].reshape(16, 4, 16, 4, 4)[:, 0, :, 0, 3])
-    apart = np.linalg.norm(cells[:, None] - cells[None], axis=-1)
-    assert apart[apart > 0].min() > 0.3 * sampling.APART * 16
+
+def test_each_place_is_one_more_hint(player: Player):
+    recording = Recording(player)
+    drawn(recording)
+    counts = [int(hints[..., 3].sum()) for hints in recording.asked]
+    assert counts == list(range(0, 16 * len(counts), 16))
+    assert 3 <= len(counts) <= sampling.PLACES + 1
+
+
+def test_places_are_where_hints_say_least():
+    worth = np.ones((16, 16), np.float32)
+    lightness = np.full((64, 64), 100, np.float32)
+    lightness[:, 30:33] = 0
+    hints = np.zeros((64, 64, 4), np.float32)
+    hints[28:32, 12:16] = (0, 0, 0, 1)
+    columns = []
+    for number in np.linspace(0.01, 0.99, 50):
+        cell = sampling._place(worth, lightness, hints, number)
+        assert cell is not None
+        columns.append(cell[1])
+    # Nearly all are on the other side of the line.
+    assert np.mean(np.array(columns) > 7) > 0.8
+    hints[28:32, 44:48] = (0, 0, 0, 1)
+    hints[::8, ::8] = (0, 0, 0, 1)
+    assert sampling._place(worth, lightness, hints, 0.5) is None
+
+
+def test_paper_that_is_surely_white_is_told_to_stay_so():
+    palette = Palette(np.array([[50, 40, 0], [100, 0, 0]], np.float32), 20.0)
+    logits = np.zeros((16, 16, 2), np.float32)
+    logits[:, 8:, 1] = 9
+    lightness = np.full((64, 64), 100, np.float32)
+    lightness[:, 52:] = 0
+    hints = np.zeros((64, 64, 4), np.float32)
+    sampling._keep_paper(palette, logits, lightness, hints)
+    hinted = hints[..., 3] == 1
+    assert hinted[:, 32:52].any() and not hinted[:, :32].any() and not hinted[:, 52:].any()
+    np.testing.assert_array_equal(hints[hinted], np.tile((1, 0, 0, 1), (hinted.sum(), 1)))
 
 
 def test_only_paper_is_filled():
     lightness = np.full((16, 16), 100, np.float32)
-    lightness[:, 8:] = 20
+    lightness[:, 9] = 20
+    lightness[:, 12] = 20
     logits = np.zeros((4, 4, 3), np.float32)
-    palette = Palette(np.array([[50, 40, 0], [50, 0, 40], [100, 0, 0]], np.float32), 20.0, 0.0)
+    palette = Palette(np.array([[50, 40, 0], [50, 0, 40], [100, 0, 0]], np.float32), 20.0)
     worth = sampling._worth(palette, logits, lightness, True)
     assert (worth[:, :2] > 0).all() and (worth[:, 2:] == 0).all()
     worth = sampling._worth(palette, logits, lightness, False)

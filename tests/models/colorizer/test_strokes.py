@@ -6,7 +6,7 @@ import pytest
 from creative_gen.media.color_space import srgb_to_lab
 from creative_gen.media.image import Image
 from creative_gen.models.colorizer import strokes as module
-from creative_gen.models.colorizer.strokes import Strokes
+from creative_gen.models.colorizer.strokes import Strokes, cells_with
 
 
 def layer(height: int, width: int) -> np.ndarray:
@@ -64,3 +64,12 @@ def test_a_layer_of_another_size_is_stretched():
 
 def test_no_strokes_are_no_hints():
     assert not Strokes(Image(layer(5, 5)), 5, 5).means(3, 3)[1].any()
+
+
+@pytest.mark.parametrize(("height", "width"), [(3, 4), (9, 12), (18, 5), (9, 30)])
+def test_cells_with_anything_are_those_that_means_finds(height: int, width: int):
+    mask = np.random.default_rng(0).random((9, 12)) < 0.1
+    pixels = layer(9, 12)
+    pixels[mask, 3] = 255
+    _, expected = Strokes(Image(pixels), 9, 12).means(height, width)
+    np.testing.assert_array_equal(cells_with(mask, height, width), expected)

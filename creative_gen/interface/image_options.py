@@ -26,12 +26,12 @@ class ColorizeOptions(SeededOptions):
         "whose paper is filled.  Told from the picture when auto.",
     )
     count: int = Field(1, ge=1, le=100, description="How many colourings.")
-    temperature: float = Field(
-        1.0,
+    temperature: float | None = Field(
+        None,
         ge=0.0,
         le=2.0,
         description="0 gives what the model expects, which is pale where it is unsure; 1 colours "
-        "as varied as those it learnt from.",
+        "as varied as those it learnt from.  1 for line drawings and 0.5 for tones by default.",
     )
 
     def check(self, inputs: Mapping[str, Any]) -> None:

@@ -51,7 +51,7 @@ def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | dict[str, Any
         "grey", as the picture was given; "one color", the mean of these very pictures, than which
         no other is nearer to them all; "class mean", what the network decodes to as in Zhang et
         al. (2016); the likeliest colours with 0, 1, 10 and 50 hints; and "drawn", one as varied
-        as temperature 1 gives, without hints. Columns: `psnr` of RGB in dB;
+        as the default temperature gives, without hints. Columns: `psnr` of RGB in dB;
         `ciede2000`, the mean over pixels; `colorfulness` (Hasler and Suesstrunk, 2003) and its
         `ratio` to that of the true pictures; `frechet`, the distance from these as a set (see
         `frechet`); `hints_95` and `hints_most`, the 95th percentile and the largest CIEDE2000
@@ -118,10 +118,10 @@ class Colorings:
         for count in HINTS:
             hints = example.hints(count, [SEED, index]) if count else None
             yield f"{count} hints", self.made(example, hints), hints
-        yield "drawn", self.made(example, None, temperature=1.0, seed=index), None
+        yield "drawn", self.made(example, None, temperature=None, seed=index), None
 
     def made(
-        self, example: Example, hints: Float | None, temperature: float = 0.0, seed: int = 0
+        self, example: Example, hints: Float | None, temperature: float | None = 0.0, seed: int = 0
     ) -> Float:
         """What `image.colorize` makes of a picture."""
         options = ColorizeOptions(mode=example.mode, temperature=temperature, seed=seed)

@@ -147,6 +147,38 @@ class Drawing:
         result[inside] = palette.colors
         return np.where(inside[..., None], result, self._under_lines(result, inside))
 
+    @property
+    def outside(self) -> Bools:
+        """Which regions (count + 1,) reach the border of the sheet: they are not enclosed."""
+        regions = self.regions
+        reached = np.zeros(self.count + 1, bool)
+        for edge in (regions[0], regions[-1], regions[:, 0], regions[:, -1]):
+            reached[edge] = True
+        return reached
+
+    def poured(self, fills: Floats, color: Floats, hinted: Bools) -> Floats:
+        """Fills in which one hint is enough for all that lines enclose.
+
+        Args:
+            fills: (height, width, 3).
+            color: (height, width, 3). L*, a*, b* of hints.
+            hinted: (height, width). Where they are; see `meant`.
+
+        Returns:
+            (height, width, 3). Enclosed regions whose hints are alike have their mean colour.
+        """
+        given = hinted & (self.regions > 0)
+        region = self.regions[given]
+        counts = np.bincount(region, minlength=self.count + 1)
+        sums = [np.bincount(region, part, self.count + 1) for part in color[given].T]
+        means = (np.stack(sums, axis=1) / np.maximum(counts, 1)[:, None]).astype(np.float32)
+        farthest = np.zeros(self.count + 1, np.float32)
+        np.maximum.at(farthest, region, np.linalg.norm(color[given] - means[region], axis=1))
+        whole = (counts > 0) & (farthest < ALIKE) & ~self.outside
+        result = np.where(whole[self.regions][..., None], means[self.regions], fills)
+        inside = (self.regions > 0)[..., None]
+        return np.where(inside, result, self._under_lines(result, inside[..., 0]))
+
     def _under_lines(self, fills: Floats, inside: Bools) -> Floats:
         """Fills (height, width, 3) that have gone on to where there is a line."""
         weights = inside[..., None].astype(np.float32)

@@ -85,7 +85,11 @@ class LineArt:
     def _planes(self, color: Floats) -> Floats:
         """The fills' sRGB and how opaque they are: (height, width, 4) at the working size."""
         said = Enlarged(color, *self.size).rows()
-        white, tint = whitened(self.drawing.fills(self._led(said)))
+        fills = self.drawing.fills(self._led(said))
+        if self._given is not None:
+            hints, trusted = self._given
+            fills = self.drawing.poured(fills, hints, trusted[..., 0] > 0)
+        white, tint = whitened(fills)
         return np.dstack([lab_to_srgb(white).clip(0, 1), self._covered(tint)])
 
     def _led(self, said: Floats) -> Floats:
@@ -101,11 +105,8 @@ class LineArt:
 
         What is enclosed is opaque even if it is white: the eyes of a face are no holes.
         """
-        regions = self.drawing.regions
-        border = np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]])
-        outside = np.zeros(self.drawing.count + 1, bool)
-        outside[border] = True
-        return np.where(outside[regions], tint, np.float32(1))
+        drawing = self.drawing
+        return np.where(drawing.outside[drawing.regions], tint, np.float32(1))
 
     def _strip(self, planes: Floats, start: int, stop: int) -> NDArray[np.uint8 | np.uint16]:
         """The pixels of some rows, of the fills' sRGB and opacity (rows, width, 4) there."""

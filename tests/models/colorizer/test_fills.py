@@ -104,3 +104,28 @@ def test_distances_are_those_of_scipy():
     lines = np.random.default_rng(0).random((30, 40)) < 0.02
     expected = distance_transform_cdt(~lines, "taxicab")
     np.testing.assert_array_equal(fills_module._distance(lines), expected)
+
+
+def test_one_hint_is_enough_for_what_lines_enclose():
+    drawing = Drawing(boxes(), cell=4.0)
+    color = np.full((80, 120, 3), (60, 40, 30), np.float32)
+    hinted = np.zeros((80, 120), bool)
+    hinted[30:33, 20:30] = True  # In the first box,
+    hinted[2:4, 5:10] = True  # and on the paper around both.
+    before = drawing.fills(said(0.0))
+    poured = drawing.poured(before, color, hinted)
+    np.testing.assert_allclose(poured[13:67, 13:52], np.full((54, 39, 3), (60, 40, 30)), atol=1e-3)
+    np.testing.assert_array_equal(poured[13:67, 68:107], before[13:67, 68:107])
+    np.testing.assert_array_equal(poured[:9], before[:9])
+
+
+def test_hints_that_differ_share_what_lines_enclose():
+    drawing = Drawing(boxes(), cell=4.0)
+    color = np.full((80, 120, 3), (60, 40, 30), np.float32)
+    color[:, 30:] = (60, -40, 30)
+    hinted = np.zeros((80, 120), bool)
+    hinted[30:33, 20:40] = True
+    before = drawing.fills(said(0.0))
+    np.testing.assert_array_equal(
+        drawing.poured(before, color, hinted)[13:67, 13:52], before[13:67, 13:52]
+    )

@@ -80,9 +80,8 @@ def test_hinted_pixels_have_the_hints_colours(player: Player):
     np.testing.assert_allclose(
         lab[10:20, 10:40, 1:], np.broadcast_to(wanted, (10, 30, 2)), atol=0.7
     )
-    # Beside it there is no seam, and far away nothing of it.
+    # Beside it there is no seam.
     np.testing.assert_allclose(lab[21, 25, 1:], wanted, atol=6)
-    np.testing.assert_allclose(lab[49, 49, 1:], (-30, 10), atol=6)
 
 
 def test_hints_stop_at_edges_of_the_lightness(player: Player):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 from numpy.typing import NDArray
 
 from creative_gen.media.errors import MediaError
@@ -33,6 +34,14 @@ def measured_pictures(data: Path) -> list[Path]:
             f"'{data}' has no pictures.", f"Give a folder of {', '.join(SUFFIXES)} files."
         )
     return paths
+
+
+def opened_on_white(path: Path) -> PIL.Image.Image:
+    """A file's picture in RGB on white, as training takes it: its profile is not looked at."""
+    with PIL.Image.open(path) as picture:
+        whole = picture.convert("RGBA")
+    white = PIL.Image.new("RGBA", whole.size, "white")
+    return PIL.Image.alpha_composite(white, whole).convert("RGB")
 
 
 def on_white(image: Image) -> NDArray[np.float32]:

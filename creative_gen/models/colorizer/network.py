@@ -129,7 +129,7 @@ class Colorizer(keras.Model):
                 features = ops.concatenate([levels[level], enlarged(features)], -1)
             features = self.up_blocks[level](self.up[level](features))
             decoded.append(features)
-        spread = ops.average_pool(batch["hints"][..., -SPREAD:], 2)
+        spread = ops.average_pool(batch["hints"][..., -SPREAD:], (2, 2), (2, 2))
         half, quarter = (activated(decoded[i]) for i in (-1, -2))
         return {
             # The spread hints are what the colour is near, and are not normalised away here.

@@ -12,6 +12,7 @@ from PIL import Image
 
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.color_space import srgb_to_lab
+from creative_gen.media.picture_folder import opened_on_white
 from creative_gen.models.colorizer.config import ColorizerConfig
 from creative_gen.models.colorizer.hint_sampling import fills, hints_for
 from creative_gen.models.colorizer.objective import Objective
@@ -220,17 +221,9 @@ def _floats(pixels: Pixels) -> Float:
     return np.asarray(pixels, np.float32) / np.float32(255)
 
 
-def _read(path: Path) -> Image.Image:
-    """A picture in RGB, on white where it is transparent."""
-    with Image.open(path) as picture:
-        whole = picture.convert("RGBA")
-    white = Image.new("RGBA", whole.size, "white")
-    return Image.alpha_composite(white, whole).convert("RGB")
-
-
 def _fitted(path: Path, side: int) -> Pixels:
     """A whole picture in the middle of a white square."""
-    picture = _read(path)
+    picture = opened_on_white(path)
     scale = side / max(picture.size)
     width, height = (max(round(length * scale), 1) for length in picture.size)
     square = Image.new("RGB", (side, side), "white")
@@ -240,7 +233,7 @@ def _fitted(path: Path, side: int) -> Pixels:
 
 
 def _crops(path: Path, count: int, side: int, rng: np.random.Generator) -> Iterator[Pixels]:
-    picture = _read(path)
+    picture = opened_on_white(path)
     for _ in range(count):
         length = round(min(picture.size) * rng.uniform(SMALLEST_CROP, 1.0))
         x, y = (int(rng.integers(size - length + 1)) for size in picture.size)

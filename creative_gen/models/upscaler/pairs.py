@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.media.bicubic import resize
+from creative_gen.media.picture_folder import SUFFIXES, opened_on_white
 from creative_gen.models.upscaler.config import Scale
 from creative_gen.models.upscaler.degradation import degrade
 from creative_gen.models.upscaler.recipe import Source
@@ -132,7 +132,7 @@ def _pairs(
         paths = sorted(rng.choice(np.array(paths), source.limit, replace=False).tolist())
     pairs = []
     for path in paths:
-        picture = _read(path)
+        picture = np.asarray(opened_on_white(path))
         for size in source.sizes:
             large = _whole(_shrunk(picture, size))
             if min(large.shape[:2]) >= max(scales) * patch:
@@ -146,9 +146,6 @@ def _pairs(
     return pairs
 
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
-
-
 def _small(
     large: Pixels, source: Source, scales: tuple[Scale, ...], rng: np.random.Generator
 ) -> dict[Scale, Pixels]:
@@ -156,14 +153,6 @@ def _small(
     weights = np.array(list(source.degradations.values()))
     name = str(rng.choice(np.array(names), p=weights / weights.sum()))
     return {scale: degrade(name, large, scale, rng) for scale in scales}
-
-
-def _read(path: Path) -> Pixels:
-    """A picture in RGB, on white where it is transparent."""
-    with Image.open(path) as picture:
-        whole = picture.convert("RGBA")
-    white = Image.new("RGBA", whole.size, "white")
-    return np.asarray(Image.alpha_composite(white, whole).convert("RGB"))
 
 
 def _shrunk(picture: Pixels, size: float) -> Pixels:

@@ -7,6 +7,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 keras = pytest.importorskip("keras")
@@ -69,8 +70,10 @@ def test_training_learns_both_kinds_and_goes_on(recipe, color_folders, tmp_path)
     train_steps(recipe, color_folders, run, 250)
     first, last = log_of(run)
     assert last["step"] == 250
-    for name in ("tone_error", "line_error", "tone_nats", "line_nats"):
+    for name in ("tone_error", "line_error"):
         assert last[name] < 0.8 * first[name], name
+    for name in ("tone_nats", "line_nats"):
+        assert last[name] < first[name] - 0.2, name
     exported = export_run(recipe, run)
     assert set(exported.networks) == {"colorizer.onnx"}
     assert any(exported.settings["mean_color"])
@@ -95,12 +98,13 @@ def test_both_backends_learn(backend, recipe, color_folders, tmp_path):
         "from creative_gen.models.colorizer.recipe import read_recipe; "
         "from creative_gen.models.colorizer.training import train; "
         "recipe, data, run = map(Path, sys.argv[1:]); "
-        "train(read_recipe(recipe), data, run, 60.0, steps=80, report=lambda _: None)"
+        "train(read_recipe(recipe), data, run, 60.0, steps=150, report=lambda _: None)"
     )
     arguments = [str(recipe), str(color_folders), str(tmp_path / "run")]
     root = str(Path(__file__).parents[3])
     environment = os.environ | {"KERAS_BACKEND": backend, "PYTHONPATH": root}
     subprocess.run([sys.executable, "-c", program, *arguments], env=environment, check=True)
     (last,) = log_of(tmp_path / "run")
-    assert last["tone_nats"] < 4.0
-    assert last["loss"] < last["train_loss"]
+    # Without having learnt, each of the 85 tones and of the 56 fills is as likely.
+    assert last["tone_nats"] < np.log(85) - 0.2
+    assert last["line_nats"] < np.log(56) - 0.1

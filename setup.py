@@ -29,6 +29,7 @@ OPENVINO = ["openvino>=2025.0"]
 SERVE = ["fastapi>=0.115", "uvicorn>=0.30", "python-osc>=1.9"]
 CLUSTER = ["ray>=2.35"]
 CHECK = [
+    "defusedxml>=0.7.1",  # Pillow reads XMP with it
     "hypothesis>=6.100",
     "import-linter>=2.1",
     "mypy>=2.4",

@@ -186,6 +186,25 @@ class Session:
             file.write(json.dumps(line) + "\n")
 
 
+def train_as_asked(request, train, recipe):
+    """Do what `creative-gen train` asks for.
+
+    Args:
+        request: TrainingRequest.
+        train: callable. A family's training; takes the recipe, the paths of the data and the run,
+            minutes, a seed, and `report`.
+        recipe: what `train` takes first.
+    """
+    train(
+        recipe,
+        request.data,
+        request.run,
+        request.minutes,
+        request.seed,
+        report=lambda progress: request.report(str(progress)),
+    )
+
+
 class RunningMeans:
     """Means over many batches of metrics that Keras resets before each."""
 

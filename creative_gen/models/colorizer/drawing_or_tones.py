@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from creative_gen.media.image import Image
+from creative_gen.media.picture_folder import on_white
 
 Floats = NDArray[np.float32]
 
@@ -38,12 +39,6 @@ def crops(image: Image) -> Floats:
             for column in _starts(image.width, side)
         ]
     )
-
-
-def on_white(image: Image) -> Floats:
-    """The colours (height, width, 3) that a picture has on white paper."""
-    rgb, alpha = image.rgb(), image.alpha()
-    return rgb if alpha is None else 1 - (1 - rgb) * alpha[..., None]
 
 
 def is_line_drawing(rgb: Floats) -> bool:

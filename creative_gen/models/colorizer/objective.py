@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from pydantic import BaseModel, ConfigDict, Field
 
-WARM_UP_STEPS = 200
+from creative_gen.fitting.learning_rate import warm_cosine
 
 
 class Objective(BaseModel):
@@ -39,5 +37,4 @@ class Objective(BaseModel):
 
     def learning_rate_at(self, step: int, done: float) -> float:
         """The learning rate of a step, when a share `done` of the run has passed."""
-        rise = min((step + 1) / WARM_UP_STEPS, 1.0)
-        return self.learning_rate * rise * max(0.5 * (1 + math.cos(math.pi * done)), 1e-3)
+        return warm_cosine(self.learning_rate, step, done)

@@ -10,7 +10,13 @@ import keras
 
 from creative_gen.fitting.checkpoint import keep_seed, load_weights, weights_of
 from creative_gen.fitting.finished import FinishedRun
-from creative_gen.fitting.session import Budget, Session, TrainingProgress, run_configuration
+from creative_gen.fitting.session import (
+    Budget,
+    Session,
+    TrainingProgress,
+    run_configuration,
+    train_as_asked,
+)
 from creative_gen.interface.families import TrainingRequest
 from creative_gen.models.upscaler.goals import AdversarialTraining, FidelityTraining
 from creative_gen.models.upscaler.pairs import Pairs
@@ -21,14 +27,7 @@ VALIDATION_BATCHES = 24
 
 def train_recipe(request: TrainingRequest) -> None:
     """Do what `creative-gen train` asks for."""
-    train(
-        read_recipe(request.recipe),
-        request.data,
-        request.run,
-        request.minutes,
-        request.seed,
-        report=lambda progress: request.report(str(progress)),
-    )
+    train_as_asked(request, train, read_recipe(request.recipe))
 
 
 def train(

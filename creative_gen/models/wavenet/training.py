@@ -8,7 +8,13 @@ from pathlib import Path
 import keras
 
 from creative_gen.fitting.checkpoint import keep_seed
-from creative_gen.fitting.session import Budget, Session, TrainingProgress, run_configuration
+from creative_gen.fitting.session import (
+    Budget,
+    Session,
+    TrainingProgress,
+    run_configuration,
+    train_as_asked,
+)
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.families import TrainingRequest
 from creative_gen.models.wavenet.dataset import Clips, Rows
@@ -22,14 +28,7 @@ VALIDATION_CROPS = 64
 
 def train_recipe(request: TrainingRequest) -> None:
     """Do what `creative-gen train` asks for."""
-    train(
-        read_recipe(request.recipe),
-        request.data,
-        request.run,
-        request.minutes,
-        request.seed,
-        report=lambda progress: request.report(str(progress)),
-    )
+    train_as_asked(request, train, read_recipe(request.recipe))
 
 
 def train(

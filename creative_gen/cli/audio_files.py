@@ -25,6 +25,7 @@ from creative_gen.cli.medium import ResultWriter, Sources, Writing
 from creative_gen.cli.output import file_stem, writing_to
 from creative_gen.engine.job import Job
 from creative_gen.interface.errors import InvalidRequest
+from creative_gen.interface.tasks import Task
 from creative_gen.media.atomic import staged_files
 from creative_gen.media.audio import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, Audio
 
@@ -73,7 +74,7 @@ def read_document(path: Path) -> AudioDocument:
 class AudioResultWriter:
     """Writes sounds as they are made: into a file, a folder of files, or standard output."""
 
-    def flags(self) -> list[click.Option]:
+    def flags(self, task: Task) -> list[click.Option]:
         """Where, in which format, and what else."""
         return [
             click.Option(

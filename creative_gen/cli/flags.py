@@ -26,18 +26,21 @@ def flags(kinds: Iterable[type[Options]]) -> list[click.Option]:
 
 
 def flag(name: str, field: FieldInfo) -> click.Option:
-    """The flag of one field: its type, its bounds, its help and its default."""
-    dashed = name.replace("_", "-")
+    """The flag of one field: its type, its bounds, its help and its default.
+
+    One that ends in "_", because Python has a word of that name, loses it: --from.
+    """
+    dashed = name.rstrip("_").replace("_", "-")
     kind = plain_type(field.annotation)
     help_text = field.description or ""
     if kind is bool:
         default = f"  [default: {'' if field.default else 'no-'}{dashed}]"
-        names = [f"--{dashed}/--no-{dashed}"]
+        names = [name, f"--{dashed}/--no-{dashed}"]
         return click.Option(names, default=None, help=help_text + default)
     if field.default is not None and not field.is_required():
         help_text += f"  [default: {field.default}]"
     return click.Option(
-        [f"--{dashed}"],
+        [name, f"--{dashed}"],
         type=parameter_type(kind, field),
         callback=_chosen(get_args(kind)) if get_origin(kind) is Literal else None,
         help=help_text,

@@ -16,8 +16,15 @@ from creative_gen.cli.interrupts import ending_like_ctrl_c
 from creative_gen.cli.medium import ResultWriter, Sources
 from creative_gen.cli.output import file_stem, writing_to
 from creative_gen.engine.job import Job
+from creative_gen.interface.tasks import Task
 from creative_gen.media.atomic import staged_files
 from creative_gen.media.image import Image
+
+KEEPING = ("image.colorize", "image.upscale")
+"""Tasks that give the picture that they take, changed: in its format, and of a size that is known
+before. Those of the others are new."""
+
+FRAMES_PER_SECOND = 12.0
 
 
 @dataclass(frozen=True)
@@ -57,22 +64,24 @@ def read_document(path: Path) -> ImageDocument:
 class ImageResultWriter:
     """Writes pictures: into a file, or a folder of files with a contact sheet."""
 
-    def flags(self) -> list[click.Option]:
-        """Where, and in which format."""
-        return [
-            click.Option(
-                ["-o", "--output"],
-                type=click.Path(path_type=Path),
-                default=Path("out"),
-                help="A .png, .jpg, .webp or .tiff file, or a folder for the results.  "
-                "[default: out]",
-            ),
-            click.Option(
-                ["--format"],
-                type=click.Choice([suffix[1:] for suffix in SUFFIXES.values()]),
-                help="What to write into a folder.  [default: that of the given picture, or png]",
-            ),
-        ]
+    def flags(self, task: Task) -> list[click.Option]:
+        """Where, and in which format; where the pictures are steps of a way, an animation of it."""
+        makes_steps = "steps" in task.options.model_fields
+        file = "A .png, .jpg, .webp or .tiff file"
+        file += ", a .gif or .apng animation" if makes_steps else ""
+        own = "that of the given picture, or png" if task.name in KEEPING else "png"
+        output = click.Option(
+            ["-o", "--output"],
+            type=click.Path(path_type=Path),
+            default=Path("out"),
+            help=f"{file}, or a folder for the results.  [default: out]",
+        )
+        form = click.Option(
+            ["--format"],
+            type=click.Choice([suffix[1:] for suffix in SUFFIXES.values()]),
+            help=f"What to write into a folder.  [default: {own}]",
+        )
+        return [output, form, *(_animation_flags() if makes_steps else [])]
 
     @contextmanager
     def begin(
@@ -81,24 +90,55 @@ class ImageResultWriter:
         """Check where to write, and whether that can hold the result."""
         document = sources.document
         given = document if isinstance(document, ImageDocument) else None
-        named = document.stem if document else str(job.origin.options.get("category") or "image")
-        stem = named if named.isprintable() else file_stem(named)
-        place = place_of(settings, stem, given.suffix if given else ".png", sources.several)
-        count = int(getattr(job.request.options, "count", 1))
-        names = place.names(count)
-        place.refuse_replacing(names, sources.kept)
-        if given:
-            _check_fits(place, given.value, int(getattr(job.request.options, "scale", 1)))
+        kept = given if job.request.task in KEEPING else None
+        own = kept.suffix if kept else ".png"
+        place = place_of(settings, _stem(job, given), own, sources.several)
+        files = place.files(_count(job))
+        place.refuse_replacing(files, sources.kept)
+        if kept:
+            _check_fits(place, kept.value, int(getattr(job.request.options, "scale", 1)))
         with ExitStack() as stack:
             stack.enter_context(ending_like_ctrl_c())
             with writing_to(place.folder):
                 staged = stack.enter_context(staged_files(place.folder))
-                for name in names:
+                for name in files:
                     staged.path(name)
-            yield ImageFiles(place, staged, sources)
+            yield ImageFiles(place, staged, sources, settings.get("fps") or FRAMES_PER_SECOND)
 
 
 WRITER: ResultWriter = ImageResultWriter()
+
+
+def _animation_flags() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--animation"],
+            type=click.Choice(["gif", "apng", "none"]),
+            help="An animation that goes there and back, beside the pictures in a folder.  "
+            "[default: none]",
+        ),
+        click.Option(
+            ["--fps"],
+            type=click.FloatRange(0.1, 50.0),
+            help="Pictures of the animation in a second.  [default: 12]",
+        ),
+    ]
+
+
+def _stem(job: Job, given: ImageDocument | None) -> str:
+    """What results are named after: the given picture, or else what is in them, or the asset."""
+    if given and given.stem.isprintable():
+        return given.stem
+    category = getattr(job.request.options, "category", None)
+    return file_stem(given.stem if given else category or job.origin.asset)
+
+
+def _count(job: Job) -> int:
+    """How many pictures are made; a map is one, however many it shows."""
+    if job.request.task == "image.map":
+        return 1
+    counts = (getattr(job.request.options, name, None) for name in ("pictures", "steps", "count"))
+    return next((count for count in counts if count is not None), 1)
 
 
 def _check_fits(place: ImagePlace, given: Image, scale: int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from creative_gen.interface.errors import InvalidRequest
 
 if TYPE_CHECKING:
+    from creative_gen.media.animation import AnimationFormat
     from creative_gen.media.image_files import FileFormat
 
 SUFFIXES = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tiff"}
@@ -25,7 +26,10 @@ WRITABLE: dict[str, FileFormat] = {
 }
 """What can be written, by the suffix that asks for it."""
 
-OTHER_SUFFIXES = {".gif", ".bmp", ".avif", ".heic", ".ico", ".jp2", ".jxl", ".pdf", ".psd", ".svg"}
+MOVING: dict[str, AnimationFormat] = {".gif": "gif", ".apng": "apng"}
+"""Animations, by the suffix that asks for one."""
+
+OTHER_SUFFIXES = {".avif", ".bmp", ".heic", ".ico", ".jp2", ".jxl", ".pdf", ".psd", ".svg", *MOVING}
 """Those that ask for a picture that cannot be written."""
 
 
@@ -42,12 +46,15 @@ class ImagePlace:
         stem: str. What they are named after.
         suffix: str. With its dot.
         single: bool. Whether a file is asked for, rather than a folder.
+        animation: "gif" or "apng". What is made of them, too, or alone where a file is asked for;
+            None for no animation.
     """
 
     folder: Path
     stem: str
     suffix: str
     single: bool
+    animation: AnimationFormat | None = None
 
     @property
     def file_format(self) -> FileFormat:
@@ -59,17 +66,41 @@ class ImagePlace:
         """The name of the contact sheet."""
         return f"{self.stem}-sheet.png"
 
+    @property
+    def animated(self) -> str | None:
+        """The name of the animation, if there is one."""
+        if self.animation is None or self.single:
+            return self.animation and f"{self.stem}{self.suffix}"
+        # Every program that knows APNG knows it by the suffix of PNG.
+        return f"{self.stem}.gif" if self.animation == "gif" else f"{self.stem}.png"
+
     def names(self, count: int) -> list[str]:
-        """The names of the files, numbered where there are several.
+        """The names of the pictures' own files, numbered where there are several.
 
         Raises:
-            Misplaced: there are several, and there is one file for them.
+            Misplaced: there are several, and there is one file for them; or there is one, and it
+                is to be an animation.
         """
+        if self.animation and count == 1:
+            raise Misplaced("One picture is no animation.", "Ask for more, or for a .png file.")
+        if self.animation and self.single:
+            return []
         if count == 1:
             return [f"{self.stem}{self.suffix}"]
         if self.single:
-            raise _too_many(f"{count} pictures", self.folder / f"{self.stem}{self.suffix}")
-        return [f"{self.stem}-{number}{self.suffix}" for number in range(1, count + 1)]
+            raise _too_many(f"{count:,} pictures", self.folder / f"{self.stem}{self.suffix}")
+        digits = len(str(count))
+        return [f"{self.stem}-{number:0{digits}}{self.suffix}" for number in range(1, count + 1)]
+
+    def files(self, count: int) -> list[str]:
+        """The names of all files: the pictures', the contact sheet's and the animation's.
+
+        Raises:
+            Misplaced: see `names`.
+        """
+        names = self.names(count)
+        sheet = [self.sheet] if len(names) > 1 else []
+        return [*names, *sheet, *([self.animated] if self.animated else [])]
 
     def refuse_replacing(self, names: Iterable[str], kept: Iterable[Path]) -> None:
         """Refuse to write over what a command reads, or has written already.
@@ -90,7 +121,7 @@ def place_of(settings: Mapping[str, Any], stem: str, own: str, several: bool) ->
     """Where to write.
 
     Args:
-        settings: the flags "output" and "format".
+        settings: the flags "output", "format" and, where the task makes steps, "animation".
         stem: str. What pictures in a folder are named after.
         own: str. Their suffix, if no format is asked for.
         several: bool. Whether results of other pictures go there, too.
@@ -98,20 +129,36 @@ def place_of(settings: Mapping[str, Any], stem: str, own: str, several: bool) ->
     Raises:
         Misplaced: it cannot be written.
     """
-    output: Path = settings["output"]
-    form, suffix = settings["format"], output.suffix.lower()
+    output, form, moving = settings["output"], settings["format"], _moving(settings)
+    suffix = output.suffix.lower()
     if output.is_dir() or suffix not in {*WRITABLE, *OTHER_SUFFIXES}:
-        return ImagePlace(output, stem, f".{form}" if form else own, False)
-    if suffix in OTHER_SUFFIXES:
+        return ImagePlace(output, stem, f".{form}" if form else own, False, moving)
+    if "animation" in settings and suffix in MOVING:
+        moving = moving or MOVING[suffix]
+    elif suffix in OTHER_SUFFIXES:
         raise Misplaced(
             f"'{output}' cannot be written: pictures go into PNG, JPEG, WebP and TIFF files.",
             "Give a name that ends in .png, .jpg, .webp or .tiff, or a folder.",
         )
-    if form and WRITABLE[suffix] != WRITABLE[f".{form}"]:
-        raise Misplaced(f"'{output}' is not the name of a {form} file.", "Leave --format out.")
+    _refuse_other_formats(output, form, moving)
     if several:
         raise _too_many("Several pictures", output)
-    return ImagePlace(output.parent, output.stem, output.suffix, True)
+    return ImagePlace(output.parent, output.stem, output.suffix, True, moving)
+
+
+def _moving(settings: Mapping[str, Any]) -> AnimationFormat | None:
+    asked = settings.get("animation")
+    return None if asked == "none" else asked
+
+
+def _refuse_other_formats(output: Path, form: str | None, moving: AnimationFormat | None) -> None:
+    """Refuse flags that ask for another file than its name."""
+    suffix = output.suffix.lower()
+    if moving and suffix not in ((".gif",) if moving == "gif" else (".apng", ".png")):
+        kind = "a GIF" if moving == "gif" else "an APNG"
+        raise Misplaced(f"'{output}' is not the name of {kind} file.", "Leave --animation out.")
+    if form and WRITABLE.get(suffix) != WRITABLE[f".{form}"]:
+        raise Misplaced(f"'{output}' is not the name of a {form} file.", "Leave --format out.")
 
 
 def _too_many(what: str, output: Path) -> Misplaced:

@@ -13,6 +13,9 @@ from creative_gen.interface.wire import dumped, manifest, provenance
 from creative_gen.media.atomic import StagedFiles
 from creative_gen.media.image import Image
 
+MAX_ON_SHEET = 100
+"""Pictures on a contact sheet; of more, the first ones."""
+
 
 @dataclass(frozen=True)
 class ImageFiles:
@@ -22,26 +25,30 @@ class ImageFiles:
         place: ImagePlace. Where they go.
         staged: StagedFiles. Where they are until then.
         sources: Sources. What the result is made of.
+        frames_per_second: float. Of an animation.
     """
 
     place: ImagePlace
     staged: StagedFiles
     sources: Sources
+    frames_per_second: float
 
     def add(self, chunk: Chunk) -> None:
         """Pictures are written when all are there."""
 
     def finish(self, result: Result) -> Report:
-        """Write the pictures, a contact sheet where there are several, and the manifest."""
+        """Write the pictures, what shows several of them together, and the manifest."""
         names = self.place.names(len(result.outputs))
-        files = names + ([self.place.sheet] if len(names) > 1 else [])
+        files = self.place.files(len(result.outputs))
         self.place.refuse_replacing(files, self.sources.kept)
         facts = manifest(result, names, files)
         with writing_to(self.place.folder):
-            for name, output in zip(names, result.outputs, strict=True):
+            for name, output in zip(names, result.outputs, strict=bool(names)):
                 self._write(name, self._content(result, output))
-            if len(names) > 1:
+            if self.place.sheet in files:
                 self._write(self.place.sheet, _sheet(result))
+            if self.place.animated:
+                self._write(self.place.animated, self._animation(result))
             if not (self.place.single or self.sources.several):
                 self._write(MANIFEST, dumped(facts).encode())
                 files.append(MANIFEST)
@@ -60,20 +67,32 @@ class ImageFiles:
         lossless = self.place.file_format != "webp" or looks_drawn(image.pixels)
         return image_bytes(image, self.place.file_format, facts, lossless)
 
+    def _animation(self, result: Result) -> bytes:
+        from creative_gen.media.animation import animation_bytes, there_and_back
+
+        assert self.place.animation is not None
+        frames = there_and_back([_image(output) for output in result.outputs])
+        text = dumped(manifest(result, []))
+        return animation_bytes(frames, self.place.animation, self.frames_per_second, text)
+
     def _summary(self, result: Result, names: list[str]) -> str:
+        folder, count = self.place.folder, len(result.outputs)
         sizes = {f"{image.width} x {image.height}" for image in map(_image, result.outputs)}
-        where = self.place.folder / names[0] if len(names) == 1 else self.place.folder
-        count = "1 picture" if len(names) == 1 else f"{len(names)} pictures"
-        lines = [f"{count} in {where}: {', '.join(sorted(sizes))} pixels"]
+        where = folder / names[0] if len(names) == 1 else folder
+        made = "1 picture" if count == 1 else f"{count:,} pictures"
+        lines = [f"{made} in {where}: {', '.join(sorted(sizes))} pixels"] if names else []
         if len(names) > 1:
-            lines.append(f"All on one sheet: {self.place.folder / self.place.sheet}")
+            part = "All" if count <= MAX_ON_SHEET else f"The first {MAX_ON_SHEET} of {count:,}"
+            lines.append(f"{part} on one sheet: {folder / self.place.sheet}")
+        if self.place.animated:
+            lines.append(f"{made}, there and back: {folder / self.place.animated}")
         return "\n".join([*lines, *said_of(result)])
 
 
 def _sheet(result: Result) -> bytes:
     from creative_gen.cli.image_sheet import sheet_of
 
-    return sheet_of(result)
+    return sheet_of(result, MAX_ON_SHEET)
 
 
 def _image(output: Output) -> Image:

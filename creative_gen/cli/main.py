@@ -95,6 +95,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _fail(status: int, message: str, hint: str) -> None:
+    message += "" if message.endswith((".", "?")) else "."
     click.echo(f"Error: {message}\n{hint}".rstrip(), err=True)
     sys.exit(status)
 

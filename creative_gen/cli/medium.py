@@ -18,7 +18,7 @@ import click
 
 from creative_gen.engine.job import Job
 from creative_gen.interface.jobs import Chunk, Result
-from creative_gen.interface.tasks import Medium
+from creative_gen.interface.tasks import Medium, Task
 from creative_gen.interface.values import Value
 
 
@@ -90,8 +90,11 @@ class Writing(Protocol):
 class ResultWriter(Protocol):
     """Writes the results of tasks that give one medium."""
 
-    def flags(self) -> list[click.Option]:
-        """Where to write, and how. No option of a task may have the name of one of them."""
+    def flags(self, task: Task) -> list[click.Option]:
+        """Where to write what a task gives, and how.
+
+        No option of a task may have the name of one of them.
+        """
         ...
 
     def begin(

@@ -29,13 +29,13 @@ class Batch:
 
     Args:
         files: the pictures to do.
-        folder: Path. Where the results go.
+        folder: Path. Where the results go; None if they are only printed.
         reports: of those that were done.
         failures: what is wrong with each of the others, and the fix.
     """
 
     files: Sequence[Path]
-    folder: Path
+    folder: Path | None
     reports: list[Report] = field(default_factory=list)
     failures: dict[Path, str] = field(default_factory=dict)
 
@@ -47,10 +47,21 @@ class Batch:
     @property
     def written(self) -> list[Path]:
         """The files of all results."""
-        return [self.folder / name for facts in self.facts for name in facts["files"]]
+        folder = self.folder or Path()
+        return [folder / name for facts in self.facts for name in facts["files"]]
+
+    def add(self, path: Path, report: Report) -> None:
+        """Take the report of a picture; one that is only printed names the picture."""
+        if self.folder is None:
+            name = click.format_filename(path)
+            facts = {"picture": name, **report.facts}
+            report = replace(report, facts=facts, summary=f"{name}: {report.summary}")
+        self.reports.append(report)
 
     def summary(self) -> str:
-        """What was made, by which assets, and how to make it again."""
+        """What was made, by which assets, and how to make it again; or a line for each."""
+        if self.folder is None:
+            return "\n".join(report.summary for report in self.reports)
         lines = [f"{len(self.reports)} of {len(self.files)} pictures done, in {self.folder}"]
         assets = Counter(facts["asset"] for facts in self.facts)
         if assets:
@@ -71,8 +82,9 @@ def run_each(asked: Asked, paths: Mapping[str, Any], as_json: bool) -> int:
         The status to end with: 1 if something could not be done.
     """
     first = asked.task.inputs[0].name
-    files, left_out = pictures_of(paths[first], asked.settings["output"])
-    batch = Batch(files, asked.settings["output"])
+    folder = asked.settings.get("output")
+    files, left_out = pictures_of(paths[first], folder)
+    batch = Batch(files, folder)
     with progress_bar(asked.task.summary) as bar:
         try:
             _run_all(asked, batch, {**paths, first: None}, bar)
@@ -80,9 +92,10 @@ def run_each(asked: Asked, paths: Mapping[str, Any], as_json: bool) -> int:
             if batch.reports:
                 click.echo(f"{len(batch.reports)} of {len(files)} pictures were done.", err=True)
             raise
-    if batch.reports:
+    if batch.reports and batch.folder is not None:
         write_result(batch.folder, {MANIFEST: dumped(batch.facts).encode()})
-    click.echo(dumped(batch.facts) if as_json else batch.summary(), nl=not as_json)
+    told = dumped(batch.facts) if as_json else batch.summary()
+    click.echo(told, nl=bool(told) and not as_json)
     if left_out:
         click.echo(f"Left out, because they are not pictures: {left_out}", err=True)
     for path, fault in batch.failures.items():
@@ -90,7 +103,7 @@ def run_each(asked: Asked, paths: Mapping[str, Any], as_json: bool) -> int:
     return 1 if batch.failures else 0
 
 
-def pictures_of(paths: Sequence[Path], output: Path) -> tuple[list[Path], int]:
+def pictures_of(paths: Sequence[Path], output: Path | None) -> tuple[list[Path], int]:
     """The files to do, those of a folder by name, and how many others are in folders.
 
     Raises:
@@ -103,7 +116,7 @@ def pictures_of(paths: Sequence[Path], output: Path) -> tuple[list[Path], int]:
         if not path.is_dir():
             files.append(path)
             continue
-        if output.exists() and output.samefile(path):
+        if output is not None and output.exists() and output.samefile(path):
             raise InvalidRequest(
                 f"The results would go to the pictures that they are made of, in '{path}'.",
                 "Give another folder with -o.",
@@ -135,7 +148,7 @@ def _run_all(asked: Asked, batch: Batch, paths: Mapping[str, Path | None], bar: 
             continue
         for note in report.notes:
             click.echo(f"Note: {path}: {note}", err=True)
-        batch.reports.append(report)
+        batch.add(path, report)
         seed = report.facts["options"].get("seed")
         if seed is not None:
             asked = replace(asked, options={**asked.options, "seed": seed})

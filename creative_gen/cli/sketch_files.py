@@ -19,6 +19,7 @@ from creative_gen.cli.output import MANIFEST, file_stem, write_result
 from creative_gen.engine.job import Job
 from creative_gen.interface.errors import InvalidMedia
 from creative_gen.interface.jobs import Chunk, Output, Result
+from creative_gen.interface.tasks import Task
 from creative_gen.interface.wire import dumped, manifest, provenance
 from creative_gen.media.sketch import Sketch
 from creative_gen.media.svg_reader import SvgDrawing, read_svg
@@ -181,7 +182,7 @@ def _sketch(output: Output) -> Sketch:
 class SketchWriter:
     """Writes sketches into a folder, in the formats that were asked for."""
 
-    def flags(self) -> list[click.Option]:
+    def flags(self, task: Task) -> list[click.Option]:
         """The folder and the formats."""
         output = click.Option(
             ["-o", "--output"],

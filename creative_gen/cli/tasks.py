@@ -21,13 +21,13 @@ _SEVERAL = "Of several, or a folder of them, each is done."
 def task_command(task: Task, engine: Engine | None = None) -> click.Command:
     """The command of a task: its inputs as arguments, and its options as flags.
 
-    An input that is not required is a flag, too.
+    An input that is not required is a flag, too, unless it is the first.
     """
     chosen = engine or Engine()
     families = [one for one in chosen.registry.families.values() if task.name in one.tasks]
-    needed = [one for one in task.inputs if one.required]
-    inputs = [_argument(one, takes_several(task)) for one in needed]
-    inputs += [_input_flag(one) for one in task.inputs if not one.required]
+    named = [one for one in task.inputs if one.required] or list(task.inputs[:1])
+    inputs = [_argument(one, takes_several(task)) for one in named]
+    inputs += [_input_flag(one) for one in task.inputs if one not in named]
     own = flags([task.options, *(family.options_of(task) for family in families)])
     shared = [
         click.Option(["--asset"], help="The trained model to use; see: creative-gen assets list."),
@@ -37,21 +37,22 @@ def task_command(task: Task, engine: Engine | None = None) -> click.Command:
     def run(**given: Any) -> int:
         return run_task(chosen, task, given)
 
-    about = "\n".join(f"{one.name.upper()}: {one.help}" for one in needed)
+    about = "\n".join(f"{one.name.upper()}: {one.help}" for one in named)
     if takes_several(task):
         about += f"\n{_SEVERAL}"
     return click.Command(
         task.verb,
-        params=[*inputs, *own, *shared, *result_writer(task.output).flags()],
+        params=[*inputs, *own, *shared, *result_writer(task.output).flags(task)],
         callback=run,
         help=f"{task.summary}\n\n\b\n{about}",
     )
 
 
 def takes_several(task: Task) -> bool:
-    """Whether the command takes a folder, or several files: it makes pictures of one picture."""
-    needed = [one.medium for one in task.inputs if one.required]
-    return needed == ["image"] and task.output == "image"
+    """Whether the command takes a folder, or several files: it does something with one picture."""
+    media = [one.medium for one in task.inputs[:1]]
+    alone = not any(one.required for one in task.inputs[1:])
+    return media == ["image"] and alone and task.output in ("image", "labels")
 
 
 def run_task(engine: Engine, task: Task, given: dict[str, Any]) -> int:
@@ -61,19 +62,19 @@ def run_task(engine: Engine, task: Task, given: dict[str, Any]) -> int:
         The status to end with.
     """
     as_json, writer = given.pop("as_json"), result_writer(task.output)
-    settings = {str(flag.name): given.pop(str(flag.name)) for flag in writer.flags()}
+    settings = {str(flag.name): given.pop(str(flag.name)) for flag in writer.flags(task)}
     paths = {one.name: given.pop(one.name) for one in task.inputs}
     options = {name: value for name, value in given.items() if value is not None}
     asked = Asked(engine, task, writer, settings, options)
     if takes_several(task):
         first = task.inputs[0].name
         files: tuple[Path, ...] = paths[first]
-        if len(files) > 1 or files[0].is_dir():
+        if len(files) > 1 or any(path.is_dir() for path in files):
             # Here, because one picture is the rule.
             from creative_gen.cli.several import run_each
 
             return run_each(asked, paths, as_json)
-        paths[first] = files[0]
+        paths[first] = next(iter(files), None)
     tell(run_one(asked, paths, progress_bar(task.summary)), as_json)
     return 0
 
@@ -88,7 +89,8 @@ def tell(report: Report, as_json: bool) -> None:
 
 def _argument(declared: Input, several: bool) -> click.Parameter:
     kind = click.Path(dir_okay=several, path_type=Path)
-    return click.Argument([declared.name], type=kind, nargs=-1 if several else 1, required=True)
+    nargs = -1 if several else 1
+    return click.Argument([declared.name], type=kind, nargs=nargs, required=declared.required)
 
 
 def _input_flag(declared: Input) -> click.Parameter:

@@ -70,6 +70,20 @@ class FinishedRun:
         return {name: array for name, array in kept.items() if not name.startswith(STATES)}
 
     @property
+    def averaged_weights(self) -> Arrays:
+        """The moving average of the weights that the run ended with, where it kept one.
+
+        Raises:
+            InvalidRequest: it kept none, or was cut before the first checkpoint.
+        """
+        if not (self.folder / "averaged.npz").is_file():
+            raise InvalidRequest(
+                f"'{self.folder}' has no averaged.npz.", "Go on with the run for some minutes."
+            )
+        with np.load(self.folder / "averaged.npz", allow_pickle=False) as arrays:
+            return dict(arrays)
+
+    @property
     def minutes(self) -> float:
         """How long it was trained."""
         with np.load(self.folder / "checkpoint.npz", allow_pickle=False) as arrays:

@@ -69,6 +69,11 @@ class Graph:
         self.nodes.append(helper.make_node(operation, list(inputs), [name], **attributes))
         return name
 
+    def split(self, values: str, sizes: str, outputs: Sequence[str], axis: int) -> Sequence[str]:
+        """Parts of values along an axis, named as `outputs`; their sizes are a constant."""
+        self.nodes.append(helper.make_node("Split", [values, sizes], list(outputs), axis=axis))
+        return outputs
+
     def convolution(
         self,
         pictures: str,
@@ -93,6 +98,41 @@ class Graph:
             auto_pad="SAME_UPPER",
             kernel_shape=kernel.shape[:2],
             strides=(strides, strides),
+        )
+
+    def dense(self, values: str, kernel: Array, bias: Array | None, output: str = "") -> str:
+        """A dense layer on values (N, inputs).
+
+        Args:
+            kernel: (inputs, outputs).
+            bias: (outputs,), or None.
+        """
+        inputs = [values, self.weight(kernel)]
+        if bias is not None:
+            inputs.append(self.weight(bias))
+        return self.add("Gemm", inputs, output)
+
+    def transposed_convolution(
+        self, pictures: str, kernel: Array, bias: Array | None, output: str = ""
+    ) -> str:
+        """A transposed convolution of stride 2, padded as Keras's `padding="same"` is.
+
+        Args:
+            kernel: (height, width, outputs, inputs), as Keras has it.
+            bias: (outputs,), or None.
+        """
+        inputs = [pictures, self.weight(np.transpose(kernel, (3, 2, 0, 1)))]
+        if bias is not None:
+            inputs.append(self.weight(bias))
+        # What Keras cuts off so that the result is twice as large; an odd one at the end.
+        begin, end = (kernel.shape[0] - 2) // 2, (kernel.shape[0] - 1) // 2
+        return self.add(
+            "ConvTranspose",
+            inputs,
+            output,
+            kernel_shape=kernel.shape[:2],
+            strides=(2, 2),
+            pads=(begin, begin, end, end),
         )
 
     def leaky_relu(self, values: str, slope: float) -> str:

@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -135,22 +136,45 @@ class Session:
         standing.seconds += min(time.monotonic() - started, LONGEST_STEP_SECONDS)
 
     def validate(self, validation):
-        """Measure on the validation batches, log it, and keep the best weights."""
+        """Measure on the validation batches, log it, and keep the best weights.
+
+        Where the optimizer keeps a moving average of the weights, that is what is measured.
+        """
         measured = RunningMeans()
-        for batch in validation:
-            self.model.test_on_batch(batch)
-            measured.add(self.model.metrics)
-        training, metrics = self.means.take(), measured.take()
-        self._log(training, metrics)
-        self._tell(training, metrics)
-        if metrics["loss"] < self.standing.best:
-            self.standing.best = metrics["loss"]
-            save_arrays(self.run / "best.npz", self._sound_weights())
+        training = self.means.take()
+        with self._averaged():
+            for batch in validation:
+                self.model.test_on_batch(batch)
+                measured.add(self.model.metrics)
+            metrics = measured.take()
+            self._log(training, metrics)
+            self._tell(training, metrics)
+            if metrics["loss"] < self.standing.best:
+                self.standing.best = metrics["loss"]
+                save_arrays(self.run / "best.npz", self._sound_weights())
 
     def save(self):
-        """Write everything that is needed to go on."""
+        """Write everything that is needed to go on, and the weights' average if there is one."""
         self._sound_weights()
         save_checkpoint(self.run / "checkpoint.npz", self.model, self.standing)
+        if self.model.optimizer.use_ema:
+            with self._averaged():
+                save_arrays(self.run / "averaged.npz", weights_of(self.model))
+
+    @contextmanager
+    def _averaged(self):
+        """The moving average of the weights in their place, where the optimizer keeps one."""
+        optimizer, variables = self.model.optimizer, self.model.trainable_variables
+        if not optimizer.use_ema or self.standing.step == 0:
+            yield
+            return
+        kept = [np.array(variable) for variable in variables]
+        optimizer.finalize_variable_values(variables)
+        try:
+            yield
+        finally:
+            for variable, values in zip(variables, kept, strict=True):
+                variable.assign(values)
 
     def _sound_weights(self):
         # A finite loss can still have gradients that are not.

@@ -16,7 +16,10 @@ from creative_gen.interface.tasks import Task
 class AssetFiles(Protocol):
     """What a family sees of an asset; see `store.asset.Asset`."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The asset's name."""
+        ...
 
     @property
     def settings(self) -> Mapping[str, Any]:

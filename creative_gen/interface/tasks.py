@@ -98,6 +98,12 @@ _HINTS = Input("hints", "image", "A transparent picture with a few strokes of co
 _SKETCH_OPTIONS = "creative_gen.interface.sketch_options"
 _AUDIO_OPTIONS = "creative_gen.interface.audio_options"
 _IMAGE_OPTIONS = "creative_gen.interface.image_options"
+_LATENT_OPTIONS = "creative_gen.interface.latent_options"
+_MAYBE_IMAGE = Input("image", "image", _IMAGE.help, required=False)
+_TERMS = tuple(
+    Input(name, "image", f"The picture that '{name}' stands for in --from.", required=False)
+    for name in "abcd"
+)
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -183,6 +189,56 @@ TASKS: dict[str, Task] = {
             f"{_IMAGE_OPTIONS}:UpscaleOptions",
             "kind",
             f"{_IMAGE_OPTIONS}:guessed_kind",
+        ),
+        Task(
+            "image.generate",
+            "Make new pictures.",
+            (),
+            "image",
+            f"{_LATENT_OPTIONS}:PictureGenerateOptions",
+            "category",
+        ),
+        Task(
+            "image.reconstruct",
+            "Make a picture again as the model sees it (conditional reconstruction).",
+            (_IMAGE,),
+            "image",
+            f"{_LATENT_OPTIONS}:PictureReconstructOptions",
+            "category",
+        ),
+        Task(
+            "image.interpolate",
+            "Make the pictures that lie between two pictures.",
+            (
+                Input("first", "image", "The picture to start from."),
+                Input("second", "image", "The picture to end at."),
+            ),
+            "image",
+            f"{_LATENT_OPTIONS}:PictureInterpolateOptions",
+            "category",
+        ),
+        Task(
+            "image.edit",
+            "Change a picture along a direction that the model knows, or by latent arithmetic.",
+            (_MAYBE_IMAGE, *_TERMS),
+            "image",
+            f"{_LATENT_OPTIONS}:PictureEditOptions",
+            "category",
+        ),
+        Task(
+            "image.map",
+            "Show what the model has learnt as a map, and where a picture lies on it.",
+            (_MAYBE_IMAGE,),
+            "image",
+            f"{_LATENT_OPTIONS}:PictureMapOptions",
+            "category",
+        ),
+        Task(
+            "image.classify",
+            "Name what a picture shows.",
+            (_IMAGE,),
+            "labels",
+            f"{_LATENT_OPTIONS}:PictureClassifyOptions",
         ),
     )
 }

@@ -9,6 +9,43 @@ from __future__ import annotations
 from keras import ops, random
 
 
+def minimax_losses(real, made):
+    """The losses of the original game (Goodfellow et al., 2014, equation 1).
+
+    The discriminator raises the value V = E[log D(real)] + E[log(1 - D(made))], whose maximum is
+    -log 4 + 2 JSD(real, made), where JSD is the Jensen-Shannon divergence; the generator lowers it.
+    Where the discriminator is sure of what was made, the generator's gradient vanishes.
+
+    Args:
+        real: (N, ...). Logits of real pictures.
+        made: (M, ...). Logits of made ones.
+
+    Returns:
+        The losses in nats: the discriminator's is -V, the generator's the part of V that depends
+        on it, E[log(1 - D(made))], which is negative.
+    """
+    caught = ops.mean(ops.softplus(made))
+    return ops.mean(ops.softplus(-real)) + caught, -caught
+
+
+def non_saturating_losses(real, made):
+    """The original game with the generator's objective that does not saturate.
+
+    The generator raises log D(made) instead of lowering log(1 - D(made)): the same fixed point, but
+    a strong gradient where the discriminator is sure (Goodfellow et al., 2014, section 3).
+
+    Args:
+        real: (N, ...). Logits of real pictures.
+        made: (M, ...). Logits of made ones.
+
+    Returns:
+        The losses in nats: the discriminator's is that of `minimax_losses`, the generator's is
+        E[-log D(made)].
+    """
+    ours, _ = minimax_losses(real, made)
+    return ours, ops.mean(ops.softplus(-made))
+
+
 def relativistic_losses(real, made):
     """The losses of both players from the discriminator's logits of pairs.
 
@@ -52,8 +89,8 @@ def frozen(model):
     weights = [ops.stop_gradient(variable) for variable in model.trainable_variables]
     others = [ops.stop_gradient(variable) for variable in model.non_trainable_variables]
 
-    def call(pictures):
-        made, _ = model.stateless_call(weights, others, pictures)
+    def call(pictures, **options):
+        made, _ = model.stateless_call(weights, others, pictures, **options)
         return made
 
     return call

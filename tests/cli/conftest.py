@@ -14,6 +14,7 @@ from creative_gen.cli.main import main
 from creative_gen.engine import registry
 from tests import toy_pictures, toy_sound, toy_tinter
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset
+from tests.toy_latent_assets import TOY_DRAWINGS, TOY_NOISE, TOY_TILES, write_latent
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,31 @@ def tints(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, pixels in drawn.items():
         Image.fromarray(pixels).save(folder / name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def latent_assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of assets, written once: "doodles", "tiles", and "noise", which takes no picture."""
+    assets = tmp_path_factory.mktemp("latent")
+    write_latent(assets, "doodles", settings=TOY_DRAWINGS)
+    write_latent(assets, "tiles", settings=TOY_TILES)
+    write_latent(assets, "noise", settings=TOY_NOISE, landmarks=0)
+    return assets
+
+
+@pytest.fixture
+def latents(latent_assets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with pictures; there are the `latent_assets`."""
+    monkeypatch.setenv("CREATIVE_GEN_ASSETS", str(latent_assets))
+    monkeypatch.setattr("creative_gen.store.finder.builtin_assets", lambda: tmp_path / "none")
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for seed, name in enumerate(("a.png", "b.png", "c.png")):
+        Image.fromarray(toy_pictures.line_drawing(40, seed)).save(here / name)
+    Image.fromarray(toy_pictures.photo(30, 30)).save(here / "photo.jpg")
+    Image.fromarray(toy_pictures.tile()).save(here / "tile.png")
+    return here
 
 
 @pytest.fixture

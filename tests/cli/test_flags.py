@@ -23,6 +23,7 @@ class Strange(Options):
     side: Literal["left", "right"] = Field("left", description="Side.")
     times: Literal[2, 4] = Field(2, description="Times.")
     fast: bool = Field(True, description="Fast.")
+    from_: str = Field("here", description="From.")
 
 
 class Wider(Strange):
@@ -38,14 +39,21 @@ def parsed(arguments: Sequence[str]) -> dict[str, object]:
 
 
 def test_what_is_not_given_is_none() -> None:
-    names = ["whole", "share", "word", "side", "times", "fast", "extra"]
+    names = ["whole", "share", "word", "side", "times", "fast", "from_", "extra"]
     assert parsed([]) == dict.fromkeys(names)
 
 
 def test_values_have_the_declared_types() -> None:
-    given = parsed(["--whole=5", "--share=0.5", "--side=right", "--times=4", "--no-fast"])
+    numbers = ["--whole=5", "--share=0.5", "--times=4"]
+    given = parsed([*numbers, "--side=right", "--no-fast", "--from=there"])
     values = {"whole": 5, "share": 0.5, "side": "right", "times": 4, "fast": False}
+    values["from_"] = "there"
     assert given == {"word": None, "extra": None} | values
+
+
+def test_a_value_may_begin_with_a_minus() -> None:
+    given = parsed(["--word", "-2..2", "--from", "-a + b", "--share", "0.5"])
+    assert (given["word"], given["from_"], given["share"]) == ("-2..2", "-a + b", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -80,19 +88,18 @@ def test_every_option_of_a_task_is_a_flag_of_its_command(
     words = " ".join(ran.stdout.split())
     assert task.summary in words
     for name, field in task.options.model_fields.items():
-        assert f"--{name.replace('_', '-')}" in words
+        assert f"--{name.rstrip('_').replace('_', '-')} " in f"{words} ".replace("/", " ")
         assert " ".join((field.description or "").split()) in words
-    for one in task.inputs:
-        told = (
-            f"{one.name.upper()}: {one.help}" if one.required else f"--{one.name} FILE {one.help}"
-        )
+    for index, one in enumerate(task.inputs):
+        as_flag = index > 0 and not one.required
+        told = f"--{one.name} FILE {one.help}" if as_flag else f"{one.name.upper()}: {one.help}"
         assert told in words
 
 
 def test_help_of_groups_lists_their_commands(run: Run) -> None:
     assert "complete, reconstruct, interpolate, generate, classify." in run("--help").stdout
     assert "render, generate, continue." in run("--help").stdout
-    assert "colorize, upscale." in run("--help").stdout
+    assert "colorize, upscale, generate, reconstruct," in " ".join(run("--help").stdout.split())
     for group, tasks in task_groups().items():
         listed = run(group, "--help").stdout
         assert all(task.summary[:30] in listed for task in tasks)

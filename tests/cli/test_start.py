@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.toy_latent_assets import write_latent
 from tests.toy_pictures_assets import write_colorizer, write_upscaler
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,7 @@ def started(*arguments: str, **options: object) -> subprocess.CompletedProcess[s
         (("audio", "render", "--help"), NEVER_TO_LIST),
         (("audio", "continue", "--help"), NEVER_TO_LIST),
         (("image", "colorize", "--help"), NEVER_TO_LIST | NEVER_FOR_PICTURES),
+        (("image", "edit", "--help"), NEVER_TO_LIST | NEVER_FOR_PICTURES),
         (("tasks",), NEVER_TO_LIST),
         (("assets", "list"), NEVER_TO_LIST | {"safetensors"}),
         (("sketch", "generate", "--count", "1", "--format", "svg"), NEVER_TO_DRAW | {"PIL"}),
@@ -75,6 +77,9 @@ def started(*arguments: str, **options: object) -> subprocess.CompletedProcess[s
         (("image", "upscale", "photo.jpg", "tile.png"), NEVER_FOR_PICTURES),
         (("image", "colorize", "line.png", "--hints", "hints.png"), NEVER_FOR_PICTURES),
         (("image", "colorize", "line.png", "--asset", "toy-colors"), NEVER_FOR_PICTURES),
+        (("image", "generate", "--asset", "toy-latent", "--count", "1"), NEVER_FOR_PICTURES),
+        (("image", "edit", "line.png", "--direction", "smile"), NEVER_FOR_PICTURES),
+        (("image", "classify", "line.png", "art.png"), NEVER_FOR_PICTURES),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -83,6 +88,7 @@ def test_a_command_loads_only_what_it_needs(
 ) -> None:
     write_upscaler(tints.parent / "assets")
     write_colorizer(tints.parent / "assets")
+    write_latent(tints.parent / "assets")
     ran = started(*arguments)
     assert ran.returncode == 0
     assert ran.stdout

@@ -33,9 +33,12 @@ from creative_gen.media.image_files import image_bytes, read_image
 from creative_gen.media.music import read_midi
 from creative_gen.media.sketch import Sketch
 from creative_gen.media.svg_reader import read_svg
+from creative_gen.store.asset import Asset
 from creative_gen.store.finder import find_asset, find_assets
 from tests import toy_pictures
 from tests.toy_assets import HALF_A_DRAWING_SVG, write_toy_asset, write_unconditional_asset
+from tests.toy_classifier import write_classifier
+from tests.toy_latent_assets import TOY_NOISE, TOY_TILES, write_latent
 from tests.toy_pictures_assets import write_colorizer, write_upscaler
 from tests.toy_sound_files import a_hit, midi_bytes, wav_bytes
 from tests.toy_sounds import TOY_DRUMS, write_toy_sounds
@@ -51,11 +54,22 @@ TOYS: dict[str, dict[str, Callable[[Path], Path]]] = {
     },
     "upscaler": {"toy-photos": lambda root: write_upscaler(root, "toy-photos")},
     "colorizer": {"toy-colors": lambda root: write_colorizer(root, "toy-colors")},
+    "classifier": {"toy-shapes": lambda root: write_classifier(root, "toy-shapes")},
+    "vae": {"toy-doodles": lambda root: write_latent(root, "toy-doodles")},
+    "dcgan": {
+        "toy-tiles": lambda root: write_latent(root, "toy-tiles", "dcgan", TOY_TILES),
+    },
+    "gan": {
+        "toy-noise": lambda root: write_latent(root, "toy-noise", "gan", TOY_NOISE, 0),
+    },
 }
 """Makers of small assets by their names, by family."""
 
-SMALL = {"count": 3, "best_of": 3, "steps": 3, "seconds": 0.1}
+SMALL = {"count": 3, "best_of": 3, "steps": 3, "seconds": 0.1, "side": 256}
 """Options that keep a test quick, where a task has them; the best of 3 in 3 are all of them."""
+
+SEEDS, PICTURES = "0.5*1 + 0.5*2", "image - a + 0.5*b + c - d"
+"""What edits start from, without inputs and with all of them."""
 
 LINES = image_bytes(Image(toy_pictures.line_drawing(48)))
 HINTS = image_bytes(Image(toy_pictures.hints(48, 48)))
@@ -84,10 +98,15 @@ class Case(NamedTuple):
         return " ".join([self.asset, self.task.name, *names])
 
 
-def given_inputs(task: Task) -> list[tuple[Input, ...]]:
+def given_inputs(task: Task, asset: Asset) -> list[tuple[Input, ...]]:
     """All inputs, and those that are required where that is another thing."""
     required = tuple(one for one in task.inputs if one.required)
-    return [required] if required == task.inputs else [required, task.inputs]
+    return [required] if required == task.inputs or blind(asset) else [required, task.inputs]
+
+
+def blind(asset: Asset) -> bool:
+    """Whether an asset has a latent space, and no encoder that finds pictures in it."""
+    return asset.settings.get("refinements") == 0
 
 
 def make_toys(root: Path) -> None:
@@ -106,7 +125,7 @@ def all_cases() -> list[Case]:
             Case(asset.name, TASKS[task], inputs)
             for asset in assets
             for task in asset.card.tasks
-            for inputs in given_inputs(TASKS[task])
+            for inputs in given_inputs(TASKS[task], asset)
         ]
 
 
@@ -142,10 +161,22 @@ def request_of(engine: Engine, case: Case, **options: Any) -> dict[str, Any]:
     """A small request: every input is that of its name or medium."""
     asset = engine.asset_for(case.task, case.asset)
     fields = engine.options_of(case.task, asset).model_fields
-    small = {name: value for name, value in SMALL.items() if name in fields}
+    small = small_options(case)
     seed = {"seed": 11} if "seed" in fields else {}
     inputs = {one.name: given_value(one) for one in case.inputs}
     return {"asset": case.asset} | small | seed | inputs | options
+
+
+def small_options(case: Case) -> dict[str, Any]:
+    """Options that keep a test quick, and those without which there is nothing to do."""
+    fields = case.task.options.model_fields
+    small = {name: value for name, value in SMALL.items() if name in fields}
+    if case.task.verb == "edit":
+        small["from_"] = PICTURES if case.inputs else SEEDS
+    if case.task.name == "image.reconstruct":
+        # At 0, its default, all are the same.
+        small["temperature"] = 1.0
+    return small
 
 
 def given_file(declared: Input) -> tuple[str, bytes, Callable[[bytes], Value]]:
@@ -341,9 +372,12 @@ def test_the_command_line_writes_the_same_bytes_twice(
     for one in case.inputs:
         name, content, _ = given_file(one)
         (tmp_path / name).write_bytes(content)
-        inputs += [*([] if one.required else [f"--{one.name}"]), str(tmp_path / name)]
-    small = {name: SMALL[name] for name in SMALL if name in case.task.options.model_fields}
-    flags = [f"--{name.replace('_', '-')}={value}" for name, value in small.items()]
+        named = one.required or one == case.task.inputs[0]
+        inputs += [*([] if named else [f"--{one.name}"]), str(tmp_path / name)]
+    flags = [
+        f"--{name.rstrip('_').replace('_', '-')}={value}"
+        for name, value in small_options(case).items()
+    ]
     seed = ["--seed=11"] if case in SEEDED else []
     makes_files = case.task.output != "labels"
     command = [case.task.group, case.task.verb, *inputs, *flags, "--asset", case.asset, "--json"]

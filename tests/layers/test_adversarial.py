@@ -9,6 +9,8 @@ from keras import ops  # noqa: E402
 
 from creative_gen.layers.adversarial import (  # noqa: E402
     frozen,
+    minimax_losses,
+    non_saturating_losses,
     relativistic_losses,
     smoothness_penalty,
 )
@@ -19,6 +21,40 @@ def judge():
     picture = keras.Input((6, 6, 2))
     features = keras.layers.Conv2D(5, 3, activation="softplus")(picture)
     return keras.Model(picture, keras.layers.Dense(1)(keras.layers.Flatten()(features)))
+
+
+def likelihoods(logits):
+    return 1 / (1 + np.exp(-logits))
+
+
+def test_minimax_losses_are_the_value_of_the_game():
+    rng = np.random.default_rng(5)
+    real, made = rng.normal(1, 2, (7, 1)), rng.normal(-1, 2, (9, 1))
+    ours, theirs = minimax_losses(real, made)
+    value = np.log(likelihoods(real)).mean() + np.log(1 - likelihoods(made)).mean()
+    assert float(ours) == pytest.approx(-value, rel=1e-5)
+    assert float(theirs) == pytest.approx(np.log(1 - likelihoods(made)).mean(), rel=1e-5)
+
+
+def test_the_non_saturating_generator_raises_log_d():
+    rng = np.random.default_rng(6)
+    real, made = rng.normal(1, 2, (7, 1)), rng.normal(-1, 2, (9, 1))
+    ours, theirs = non_saturating_losses(real, made)
+    assert float(ours) == float(minimax_losses(real, made)[0])
+    assert float(theirs) == pytest.approx(-np.log(likelihoods(made)).mean(), rel=1e-5)
+
+
+def test_an_undecided_discriminator_scores_log_4():
+    ours, theirs = minimax_losses(np.zeros((3, 1)), np.zeros((5, 1)))
+    assert float(ours) == pytest.approx(np.log(4))
+    assert float(theirs) == pytest.approx(-np.log(2))
+
+
+def test_losses_stay_numbers_where_the_discriminator_is_sure():
+    real, made = np.full((2, 1), 500.0), np.full((2, 1), -500.0)
+    assert float(minimax_losses(real, made)[0]) == pytest.approx(0)
+    assert float(minimax_losses(made, real)[0]) == pytest.approx(1000)
+    assert float(non_saturating_losses(real, made)[1]) == pytest.approx(500)
 
 
 def test_losses_are_those_of_pairs():
@@ -51,6 +87,15 @@ def test_a_frozen_player_is_the_same_function():
     model = judge()
     pictures = np.random.default_rng(3).random((2, 6, 6, 2)).astype(np.float32)
     np.testing.assert_allclose(np.asarray(frozen(model)(pictures)), np.asarray(model(pictures)))
+
+
+def test_a_frozen_player_can_be_called_as_in_training():
+    keras.utils.set_random_seed(0)
+    picture = keras.Input((40,))
+    model = keras.Model(picture, keras.layers.Dropout(0.5, seed=1)(picture))
+    ones = np.ones((3, 40), np.float32)
+    np.testing.assert_array_equal(np.asarray(frozen(model)(ones)), ones)
+    assert set(np.unique(np.asarray(frozen(model)(ones, training=True)))) == {0, 2}
 
 
 def test_only_the_judge_learns_to_judge():

@@ -1,4 +1,4 @@
-"""The Frechet distance between sets of pictures, in features of a fixed random network.
+"""Features of pictures in a fixed random network, to measure a Frechet distance in.
 
 Heusel et al. (2017) take the features of Inception, a network of ImageNet. Naeem et al. (2020,
 "Reliable fidelity and diversity metrics for generative models", section 4) show that those of
@@ -40,28 +40,6 @@ def features(lab: Float32) -> Floats:
     """
     batches = (lab[start : start + _AT_ONCE] for start in range(0, len(lab), _AT_ONCE))
     return np.concatenate([_seen(batch) for batch in batches])
-
-
-def frechet_distance(first: Floats, second: Floats) -> float:
-    """The squared Frechet distance of the Gaussians of two sets of features.
-
-    |mu1 - mu2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) of Dowson and Landau (1982), as Heusel et al.
-    (2017) use it. With S1^(1/2) on both sides of S2 the root is of a symmetric matrix.
-
-    Args:
-        first, second: float64 (N, D) and (M, D), at least two rows each.
-
-    Returns:
-        0 or more.
-    """
-    offset = first.mean(axis=0) - second.mean(axis=0)
-    covariance1, covariance2 = (np.cov(rows, rowvar=False) for rows in (first, second))
-    values, vectors = np.linalg.eigh(covariance1)
-    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    inner = np.linalg.eigvalsh(root @ covariance2 @ root)
-    overlap = np.sqrt(np.maximum(inner, 0)).sum()
-    distance = offset @ offset + np.trace(covariance1) + np.trace(covariance2) - 2 * overlap
-    return max(float(distance), 0.0)
 
 
 def _seen(lab: Float32) -> Floats:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from creative_gen.measures.distances import frechet_distance
 from creative_gen.media.bicubic import resize
 from creative_gen.media.color_difference import ciede2000
 from creative_gen.media.color_space import srgb_to_lab
 from creative_gen.media.colorfulness import colorfulness
 from creative_gen.media.fidelity import psnr
-from creative_gen.models.colorizer.frechet import SIDE, features, frechet_distance
+from creative_gen.models.colorizer.frechet import SIDE, features
 
 CEILING = 60.0
 """Decibels: pictures of 8 bits that differ by less differ by their rounding."""

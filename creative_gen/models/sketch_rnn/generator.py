@@ -20,9 +20,9 @@ from creative_gen.interface.sketch_options import (
 from creative_gen.interface.values import Label, Labels
 from creative_gen.kernels.random import seeds_from
 from creative_gen.kernels.stroke_state import DecoderState
+from creative_gen.latent.walks import interpolate
 from creative_gen.media.sketch import Sketch
 from creative_gen.models.sketch_rnn.drawings import Stroke3
-from creative_gen.models.sketch_rnn.latent import interpolate
 from creative_gen.models.sketch_rnn.placing import (
     Frame,
     Placed,

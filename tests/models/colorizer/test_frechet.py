@@ -1,26 +1,13 @@
 import numpy as np
 import pytest
-from scipy.linalg import sqrtm
 from scipy.signal import correlate
 
+from creative_gen.measures.distances import frechet_distance
 from creative_gen.models.colorizer import frechet
-from creative_gen.models.colorizer.frechet import features, frechet_distance
+from creative_gen.models.colorizer.frechet import features
 
 FROZEN = 24.497464
 """The sum of a black picture's features: distances that were published hold while it does."""
-
-
-def with_moments(mean: np.ndarray, covariance: np.ndarray, seed: int, count: int = 50):
-    """Rows whose mean and covariance are just these."""
-    rows = np.random.default_rng(seed).normal(size=(count, len(mean)))
-    rows -= rows.mean(axis=0)
-    whitening = np.linalg.inv(np.linalg.cholesky(np.cov(rows, rowvar=False))).T
-    return rows @ whitening @ np.linalg.cholesky(covariance).T + mean
-
-
-def covariance(seed: int, size: int) -> np.ndarray:
-    root = np.random.default_rng(seed).normal(size=(size, size))
-    return root @ root.T + 0.1 * np.eye(size)
 
 
 def scenes(count: int, seed: int) -> np.ndarray:
@@ -32,29 +19,6 @@ def scenes(count: int, seed: int) -> np.ndarray:
         row, column, side = *rng.integers(0, 40, 2), int(rng.integers(8, 24))
         one[row : row + side, column : column + side] = rng.normal((50, 20, 20), (10, 30, 30))
     return lab
-
-
-def test_axis_aligned_gaussians_have_the_closed_form():
-    spread1, spread2 = np.array([1.0, 2.0, 0.5]), np.array([3.0, 1.0, 0.5])
-    mean1, mean2 = np.zeros(3), np.array([1.0, -2.0, 0.5])
-    first = with_moments(mean1, np.diag(spread1**2), 0)
-    second = with_moments(mean2, np.diag(spread2**2), 1)
-    expected = ((mean1 - mean2) ** 2).sum() + ((spread1 - spread2) ** 2).sum()
-    assert frechet_distance(first, second) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("size", [2, 16, 64])
-def test_any_gaussians_have_the_distance_of_the_matrix_root(size):
-    one, other = covariance(0, size), covariance(1, size)
-    first = with_moments(np.zeros(size), one, 2, 3 * size)
-    second = with_moments(np.ones(size), other, 3, 4 * size)
-    expected = size + np.trace(one + other - 2 * sqrtm(one @ other).real)
-    assert frechet_distance(first, second) == pytest.approx(expected, rel=1e-6)
-
-
-def test_a_set_has_no_distance_from_itself_even_with_few_pictures():
-    rows = np.random.default_rng(4).normal(size=(5, 64))
-    assert frechet_distance(rows, rows[::-1]) == pytest.approx(0, abs=1e-6)
 
 
 def test_features_are_those_of_plain_convolutions():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from creative_gen.models.sketch_rnn.latent import interpolate
+from creative_gen.latent.walks import interpolate
 
 Path = Literal["spherical", "linear"]
 

@@ -1,4 +1,4 @@
-"""Walks between latent vectors (Ha and Eck, 2017, section 4.2)."""
+"""Walks between latent vectors (Ha and Eck, 2017, section 4.2; White, 2016)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""How good made pictures are, beside real ones."""

@@ -1,0 +1,42 @@
+"""A training recipe of a GAN: the players, the game and the set of pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from creative_gen.fitting.picture_batches import Augmentation
+from creative_gen.fitting.recipes import read_recipe_file
+from creative_gen.latent.settings import Playing
+from creative_gen.models.gan.config import GANConfig
+from creative_gen.models.gan.objective import Objective
+from creative_gen.store.card import CardText
+
+
+class Recipe(BaseModel):
+    """A TOML file: [network], [objective], [augmentation], [playing], [card].
+
+    Args:
+        folder: of the set (`train.npz`, `valid.npz`), relative to the training data.
+        by_class: whether every class is seen as often as every other.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path
+    by_class: bool = False
+    network: GANConfig = GANConfig()
+    objective: Objective = Objective()
+    augmentation: Augmentation = Augmentation()
+    playing: Playing = Playing()
+    card: CardText | None = None
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises:
+        InvalidRequest: the file cannot be read or is not a recipe.
+    """
+    return read_recipe_file(path, Recipe)

@@ -1,0 +1,68 @@
+"""What a VAE is trained to do: to keep much of a picture in few nats."""
+
+from __future__ import annotations
+
+import keras
+from keras import ops, random
+
+from creative_gen.models.vae.config import VAEConfig
+from creative_gen.models.vae.likelihoods import log_likelihood
+from creative_gen.models.vae.network import VAE
+from creative_gen.models.vae.objective import Objective
+
+
+class VAETraining(VAE):
+    """Trains for the evidence lower bound, and its classifier for the cross-entropy.
+
+    Metrics, in nats a picture: `nll` of the reconstruction, `kl` from the prior, `elbo`, which is
+    their sum (the negative bound), and the classifier's `error`, a share.
+    """
+
+    def __init__(self, config: VAEConfig, objective: Objective, **kwargs):
+        super().__init__(config, **kwargs)
+        self.objective = objective
+        self.noise = keras.random.SeedGenerator(0)
+        names = ("nll", "kl", "elbo", *(("error",) if config.classes else ()))
+        self.measured = {name: keras.metrics.Mean(name=name) for name in names}
+
+    @property
+    def metrics(self):
+        return [*super().metrics, *self.measured.values()]
+
+    def call(self, batch, training=None):
+        picture, label = batch["picture"], batch["label"]
+        mean, log_variance = self.encoder(picture, label)
+        drawn = random.normal(ops.shape(mean), seed=self.noise)
+        latent = mean + ops.exp(0.5 * log_variance) * drawn
+        return {"logits": self.decoder(latent, label), "mean": mean, "log_variance": log_variance}
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        picture, config = x["picture"], self.config
+        scale = getattr(self.decoder, "log_scale", 0.0)
+        nll = -log_likelihood(config.likelihood, picture, y_pred["logits"], scale)
+        kl = kl_from_prior(y_pred["mean"], y_pred["log_variance"])
+        self.measured["nll"].update_state(nll)
+        self.measured["kl"].update_state(kl)
+        self.measured["elbo"].update_state(nll + kl)
+        beta = self.objective.beta * (self.warmth() if training else 1.0)
+        loss = ops.mean(nll + beta * ops.maximum(kl, self.objective.free_nats))
+        return loss + self.classification(x) if config.classes else loss
+
+    def warmth(self):
+        """The share of beta that counts: it rises over the first steps (Bowman et al., 2016)."""
+        step = ops.cast(self.optimizer.iterations, "float32")
+        return ops.minimum(1.0, step / self.objective.warm_up)
+
+    def classification(self, batch):
+        """The weighted cross-entropy of the classifier, in nats."""
+        logits = self.classifier(batch["picture"])
+        wrong = ops.argmax(logits, 1) != ops.argmax(batch["label"], 1)
+        self.measured["error"].update_state(ops.cast(wrong, "float32"))
+        nats = -ops.sum(batch["label"] * ops.log_softmax(logits), 1)
+        return self.objective.classification * ops.mean(nats)
+
+
+def kl_from_prior(mean, log_variance):
+    """KL of the posteriors (N, Z) from the standard normal prior, in nats a picture."""
+    each = ops.square(mean) + ops.exp(log_variance) - log_variance - 1
+    return 0.5 * ops.sum(each, 1)

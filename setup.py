@@ -32,6 +32,7 @@ CHECK = [
     "defusedxml>=0.7.1",  # Pillow reads XMP with it
     "hypothesis>=6.100",
     "import-linter>=2.1",
+    "matplotlib>=3.9",  # benchmarks draw with it
     "mypy>=2.4",
     "pytest>=8.3",
     "pytest-xdist>=3.6.1",

@@ -30,6 +30,13 @@ COMMANDS = {
         *("image", "colorize", str(GREY), "--seed", "1", "-o", "out"),
     ],
     "creative-gen image upscale grey.png": ["image", "upscale", str(GREY), "-o", "out"],
+    "creative-gen image generate --asset faces --count 1": [
+        *("image", "generate", "--asset", "faces", "--count", "1", "--seed", "1", "-o", "out"),
+    ],
+    "creative-gen image generate --asset doodles --category cat --count 1": [
+        *("image", "generate", "--asset", "doodles", "--category", "cat", "--count", "1"),
+        *("--seed", "1", "-o", "out"),
+    ],
 }
 
 

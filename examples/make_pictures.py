@@ -1,4 +1,5 @@
-"""Makes lineart.png, hints.png, tile.png, clip.png and grey.png, the pictures of these examples.
+"""Makes the pictures of these examples: lineart.png, hints.png, tile.png, clip.png and grey.png,
+and the doodles cat.png, apple.png and face.png.
 
 Run `python examples/make_pictures.py`, with creative_gen installed. The pictures were made for
 creative_gen, and are under its licence.
@@ -173,6 +174,38 @@ def clip() -> Image.Image:
     return sheet.finished()
 
 
+def cat() -> Image.Image:
+    """The head of a cat, in few lines."""
+    sheet = Sheet((320, 320), "white", line=8)
+    sheet.stroke(oval(160, 185, 232, 214, -0.11, 0.61))
+    sheet.stroke([(70, 118), (58, 30), (124, 84), (196, 84), (262, 30), (250, 118)])
+    for x in (114, 206):
+        sheet.shape(oval(x, 160, 14, 18), INK)
+    sheet.stroke(curve((112, 232), (160, 262), (208, 232)))
+    return sheet.finished().convert("L")
+
+
+def apple() -> Image.Image:
+    """An apple with a stem."""
+    sheet = Sheet((320, 320), "white", line=8)
+    left = [*curve((160, 104), (20, 40), (30, 180)), *curve((30, 180), (50, 320), (160, 290))]
+    sheet.stroke([*left, *((320 - x, y) for x, y in reversed(left))])
+    sheet.stroke(curve((160, 104), (156, 60), (176, 26)))
+    return sheet.finished().convert("L")
+
+
+def face() -> Image.Image:
+    """A face with an almost straight mouth."""
+    sheet = Sheet((400, 400), "white", line=9)
+    sheet.stroke(oval(200, 200, 320, 356))
+    for x in (138, 262):
+        sheet.stroke(oval(x, 150, 44, 36))
+        sheet.shape(oval(x, 152, 8, 8), INK)
+    sheet.stroke(curve((200, 176), (176, 236), (206, 238)))
+    sheet.stroke(curve((138, 292), (200, 304), (262, 292)))
+    return sheet.finished().convert("L")
+
+
 SAMPLES = 24
 """How often each pixel is looked at, to other points of the lamp, so that shadows are soft."""
 EYE = np.array([0.0, 1.5, -6.2])
@@ -247,5 +280,5 @@ def distance(start: Floats, rays: Floats, ball: Floats) -> Floats:
 
 
 if __name__ == "__main__":
-    for make in (lineart, hints, tile, clip, grey):
+    for make in (lineart, hints, tile, clip, grey, cat, apple, face):
         make().save(HERE / f"{make.__name__}.png", optimize=True)

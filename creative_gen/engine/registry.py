@@ -18,7 +18,7 @@ from creative_gen.interface.tasks import TASKS, Task
 
 RESERVED = frozenset(
     ("asset", "format", "help", "json", "on_chunk", "on_progress", "output", "task")
-    + ("bits", "keep_partial", "picture", "sample_rate")
+    + ("animation", "bits", "fps", "keep_partial", "picture", "sample_rate")
 )
 """What an option cannot be called: `Engine.run` and the commands have these already."""
 

@@ -62,11 +62,16 @@ def checked_options(kind: type[Options], given: Mapping[str, Any]) -> Options:
         options = kind.model_validate(dict(given))
     except ValidationError as error:
         raise InvalidRequest(
-            _fault(error), f"The options are {', '.join(kind.model_fields)}."
+            _fault(error), f"The options are {', '.join(map(shown, kind.model_fields))}."
         ) from error
     if "seed" in kind.model_fields and getattr(options, "seed", None) is None:
         return options.model_copy(update={"seed": secrets.randbelow(MAX_SEED + 1)})
     return options
+
+
+def shown(name: str) -> str:
+    """An option's name as users know it; a field cannot be called as Python's own words are."""
+    return name.removesuffix("_")
 
 
 def _checked_input(task: Task, declared: Input, given: Any) -> Value:
@@ -83,7 +88,7 @@ def _checked_input(task: Task, declared: Input, given: Any) -> Value:
 
 def _fault(error: ValidationError) -> str:
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
+    name = ".".join(shown(str(part)) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"There is no option '{name}' here."
     message = first["msg"]

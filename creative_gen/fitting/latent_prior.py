@@ -14,13 +14,13 @@ Array = NDArray[np.float32]
 
 COMPONENTS = 10
 """As in the paper."""
-FEWEST = 20
-"""Pictures of a component, at the least."""
+FEWEST = 2
+"""Pictures of a component at the least, for each of a vector's dimensions."""
 
 
 def prior(
     latents: Array, labels: NDArray[np.int16], classes: int, seed: int = 0
-) -> dict[str, Array]:
+) -> dict[str, NDArray[np.float16]]:
     """A mixture of Gaussians for each class.
 
     Args:
@@ -31,12 +31,12 @@ def prior(
 
     Returns:
         "prior.weight" (K, M), "prior.mean" (K, M, Z) and "prior.root" (K, M, Z, Z), lower
-        triangles whose products with their transposes are the covariances.
+        triangles whose products with their transposes are the covariances; all as float16.
     """
     mixtures = [_mixture(latents[labels == label], seed) for label in range(classes)]
     names = ("prior.weight", "prior.mean", "prior.root")
     return {
-        name: np.stack(arrays).astype(np.float32)
+        name: np.stack(arrays).astype(np.float16)
         for name, arrays in zip(names, zip(*mixtures, strict=True), strict=True)
     }
 
@@ -45,7 +45,7 @@ def _mixture(latents: Array, seed: int) -> tuple[NDArray[np.float64], ...]:
     # Here, because it takes seconds to import, and only an export needs it.
     from sklearn.mixture import GaussianMixture
 
-    components = int(np.clip(len(latents) // FEWEST, 1, COMPONENTS))
+    components = int(np.clip(len(latents) // (FEWEST * latents.shape[1]), 1, COMPONENTS))
     fitted = GaussianMixture(components, reg_covar=1e-3, random_state=seed).fit(latents)
     roots = np.linalg.cholesky(fitted.covariances_)
     missing = COMPONENTS - components

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from creative_gen.media.errors import MediaError
-from creative_gen.media.picture_set import PictureSet, read_picture_set
+from creative_gen.media.picture_set import HINT, PictureSet, read_picture_set
 
 Floats = NDArray[np.float32]
 Batch = dict[str, Floats]
@@ -26,6 +26,8 @@ class Augmentation(BaseModel):
         turn: degrees that they are turned, at most, either way.
         zoom: how much larger or smaller they are, at most; 0.1 is 10 percent.
         shift: pixels that they are moved, at most, either way and up or down.
+        share: of the pictures that are turned, zoomed and moved; that blurs them a little, and
+            the others stay as crisp as they are.
         hue: the share whose colours are turned around the grey axis, by any angle.
     """
 
@@ -35,6 +37,7 @@ class Augmentation(BaseModel):
     turn: float = Field(0.0, ge=0.0, le=180.0)
     zoom: float = Field(0.0, ge=0.0, lt=1.0)
     shift: float = Field(0.0, ge=0.0)
+    share: float = Field(1.0, gt=0.0, le=1.0)
     hue: float = Field(0.0, ge=0.0, le=1.0)
 
     def changed(self, pictures: Floats, rng: np.random.Generator) -> Floats:
@@ -44,7 +47,13 @@ class Augmentation(BaseModel):
             pictures = np.where(flipped[:, None, None, None], pictures[:, :, ::-1], pictures)
         if self.hue and pictures.shape[3] > 1:
             pictures = self._tinted(pictures, rng)
-        return self._moved(pictures, rng) if self.turn or self.zoom or self.shift else pictures
+        if not (self.turn or self.zoom or self.shift):
+            return pictures
+        moved = self._moved(pictures, rng)
+        if self.share == 1:
+            return moved
+        chosen = rng.random(len(pictures)) < self.share
+        return np.where(chosen[:, None, None, None], moved, pictures)
 
     def _tinted(self, pictures: Floats, rng: np.random.Generator) -> Floats:
         angles = rng.uniform(-np.pi, np.pi, len(pictures))
@@ -101,6 +110,8 @@ class PictureBatches:
             picture. Defaults to False.
         binarise: bool. Whether values are drawn as 0 or 1, with the value as the probability:
             each time that a picture is seen, and by `once` the same every time. Defaults to False.
+        told: float32 (pictures, A). What else is known of each, which batches have as "told".
+            Defaults to nothing.
     """
 
     def __init__(
@@ -109,10 +120,12 @@ class PictureBatches:
         augmentation: Augmentation,
         by_class: bool = False,
         binarise: bool = False,
+        told: Floats | None = None,
     ) -> None:
         self.set = pictures
         self.augmentation = augmentation
         self.binarise = binarise
+        self.told = told
         counts = np.bincount(pictures.labels, minlength=len(pictures.classes))
         weights = 1 / counts[pictures.labels] if by_class else np.ones(len(pictures))
         self.weights = weights / weights.sum()
@@ -142,7 +155,8 @@ class PictureBatches:
     def rows(self, rows: NDArray[np.intp]) -> Batch:
         """The pictures of some rows as they are."""
         labels = np.eye(len(self.set.classes), dtype=np.float32)[self.set.labels[rows]]
-        return {"picture": as_floats(self.set.pictures[rows]), "label": labels}
+        batch = {"picture": as_floats(self.set.pictures[rows]), "label": labels}
+        return batch if self.told is None else batch | {"told": self.told[rows]}
 
 
 def as_floats(pictures: NDArray[np.uint8]) -> Floats:
@@ -161,11 +175,13 @@ def read_splits(folder: Path, side: int, channels: int) -> tuple[PictureSet, Pic
         side, channels: int. What the pictures have to have.
 
     Raises:
-        MediaError: one cannot be read, or its pictures are others.
+        MediaError: one cannot be read, its pictures are others, or their classes differ.
     """
     training, validation = (
         read_picture_set(folder / f"{split}.npz") for split in ("train", "valid")
     )
+    if training.classes != validation.classes:
+        raise MediaError(f"The two sets in '{folder}' have different classes.", HINT)
     for one in (training, validation):
         if one.pictures.shape[1:] != (side, side, channels):
             height, width, found = one.pictures.shape[1:]

@@ -168,8 +168,11 @@ class Session:
         if not optimizer.use_ema or self.standing.step == 0:
             yield
             return
-        kept = [np.array(variable) for variable in variables]
+        kept = [np.asarray(variable).copy() for variable in variables]
         optimizer.finalize_variable_values(variables)
+        # On JAX they would be the average's own arrays, which are gone after the next batch.
+        for variable in variables:
+            variable.assign(np.asarray(variable).copy())
         try:
             yield
         finally:

@@ -13,12 +13,12 @@ Category = Annotated[
     str | None, Field(description="What the picture is of, such as cat; guessed by default.")
 ]
 Scale = Annotated[
-    int,
+    int | None,
     Field(
         ge=1,
         le=32,
         description="How many times as large as the model draws: pixel art in whole squares, all "
-        "else smoothly.",
+        "else smoothly; what suits the asset by default.",
     ),
 ]
 MOST_AMOUNT = 100.0
@@ -42,7 +42,14 @@ class PictureGenerateOptions(SeededOptions):
         description="0 makes the most typical picture, 1 as varied as those the model learnt "
         "from; what suits the asset by default.",
     )
-    scale: Scale = 1
+    tries: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="Draw each picture this many times, and keep the one that shows its category "
+        "best; what suits the asset by default.",
+    )
+    scale: Scale = None
 
 
 class PictureReconstructOptions(SeededOptions):
@@ -57,7 +64,7 @@ class PictureReconstructOptions(SeededOptions):
         description="0 makes the likeliest picture; 1 makes pictures as varied as the model is "
         "unsure.",
     )
-    scale: Scale = 1
+    scale: Scale = None
 
 
 class PictureInterpolateOptions(Options):
@@ -68,7 +75,7 @@ class PictureInterpolateOptions(Options):
     path: Literal["spherical", "linear"] = Field(
         "spherical", description="How to walk from one latent vector to the other."
     )
-    scale: Scale = 1
+    scale: Scale = None
 
 
 class PictureEditOptions(Options):
@@ -90,7 +97,7 @@ class PictureEditOptions(Options):
         description="What to start from: a sum of inputs and seeds with factors, such as "
         "'a - b + c' or '0.5*image + 0.5*7', where 7 is a seed.",
     )
-    scale: Scale = 1
+    scale: Scale = None
 
     @field_validator("amount")
     @classmethod

@@ -31,7 +31,7 @@ class Input:
         medium: str. What kind of value it is.
         help: str. What it is for.
         required: bool. Whether there is nothing to do without it; on the command line, one that
-            is not required is a flag. Defaults to True.
+            is not required is a flag, unless it is the first. Defaults to True.
     """
 
     name: str

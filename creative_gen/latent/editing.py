@@ -13,10 +13,10 @@ from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.jobs import Progress
 from creative_gen.interface.values import Value
 from creative_gen.latent.categories import Categories
+from creative_gen.latent.choosing import chosen_draws
 from creative_gen.latent.formula import Term, parsed
 from creative_gen.latent.place import Place, placing
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.latent.prior import Prior
 from creative_gen.latent.progress import between
 from creative_gen.media.image import Image
 
@@ -55,7 +55,8 @@ def working_out(
     for index, name in enumerate(names):
         start, end = index / len(names), (index + 1) / len(names)
         if isinstance(name, int):
-            places[name] = _of_seed(player, categories, name, category)
+            drawn = _of_seed(player, categories, name, category)
+            places[name] = yield from between(drawn, start, end)
         else:
             image = cast(Image, inputs[name])
             steps = placing(player, categories, image, category)
@@ -88,16 +89,17 @@ def _sum(terms: Sequence[Term], places: Sequence[Place]) -> Place:
 
 def _of_seed(
     player: LatentPlayer, categories: Categories, seed: int, category: str | None
-) -> Place:
+) -> Generator[Progress, None, Place]:
     """What is generated from a seed at the asset's own temperature."""
     named = categories.drawn(category, seed)
     labels = player.labels([named])
     seeds = np.array([seed], np.uint64)
-    latent = Prior(player).drawn(seeds, labels, player.settings.temperature)[0]
+    settings = player.settings
+    drawn = yield from chosen_draws(player, seeds, labels, settings.temperature, settings.tries)
     nothing = np.zeros(player.picture_shape, np.float32)
     return Place(
-        latent,
-        np.zeros_like(latent),
+        drawn[0],
+        np.zeros_like(drawn[0]),
         labels[0],
         named,
         nothing,

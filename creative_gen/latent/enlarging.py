@@ -11,7 +11,7 @@ from creative_gen.media.image import Image
 
 Floats = NDArray[np.float32]
 
-PALEST, DARKEST = 0.15, 0.8
+PALEST, DARKEST = 0.2, 0.75
 """Ink of an enlarged drawing below the one becomes paper, and above the other black."""
 
 

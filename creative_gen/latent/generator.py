@@ -23,6 +23,7 @@ from creative_gen.interface.latent_options import (
 from creative_gen.interface.values import Label, Labels
 from creative_gen.kernels.random import seeds_from
 from creative_gen.latent.categories import Categories
+from creative_gen.latent.choosing import chosen_draws
 from creative_gen.latent.directions import direction, moved
 from creative_gen.latent.editing import working_out
 from creative_gen.latent.enlarging import as_image
@@ -31,7 +32,6 @@ from creative_gen.latent.landmarks import landmarks_of
 from creative_gen.latent.map_picture import MapPicture
 from creative_gen.latent.place import Place, placing
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.latent.prior import Prior
 from creative_gen.latent.progress import between
 from creative_gen.latent.sampling import standard_normal
 from creative_gen.latent.walks import interpolate
@@ -40,7 +40,7 @@ from creative_gen.media.image import Image
 Floats = NDArray[np.float32]
 
 READING = 0.3
-"""The share of the work that is done when the pictures have been read."""
+"""The share of the work that is done when the pictures have been read, or drawn."""
 
 ALIKE = "All pictures are the same: at a temperature of 0, none is drawn at random."
 
@@ -80,9 +80,9 @@ class LatentGenerator:
         seeds = seeds_from(options.seed, options.count)
         names = [self.categories.drawn(options.category, int(seed)) for seed in seeds]
         labels = self.player.labels(names)
-        latent = Prior(self.player).drawn(seeds, labels, temperature)
-        made = self._made(latent, labels, options.scale)
-        images = yield from made
+        draws = chosen_draws(self.player, seeds, labels, temperature, self._tries(options.tries))
+        latent = yield from between(draws, 0, READING)
+        images = yield from between(self._made(latent, labels, options.scale), READING, 1)
         alike = temperature == 0 and len(set(names)) < len(names)
         yield tuple(
             Output(image, _details(name, seed=int(seed)), (ALIKE,) if alike else ())
@@ -187,18 +187,28 @@ class LatentGenerator:
         return placing(self.player, self.categories, image, category)
 
     def _made(
-        self, latent: Floats, labels: Floats, scale: int
+        self, latent: Floats, labels: Floats, scale: int | None
     ) -> Generator[Progress, None, list[Image]]:
         """The images of latent vectors; yields progress after each."""
         images: list[Image] = []
         for part in self.player.decoding(np.asarray(latent, np.float32), labels):
             for values in part:
-                images.append(as_image(values, self.settings, scale))
+                images.append(as_image(values, self.settings, scale or self.settings.scale))
                 yield Progress(len(images) / len(latent))
         return images
 
-    def _refuse_larger(self, count: int, scale: int) -> None:
-        side = self.settings.side * scale
+    def _tries(self, asked: int | None) -> int:
+        if asked is None:
+            return self.settings.tries
+        if asked > 1 and self.settings.tries == 1:
+            raise InvalidRequest(
+                f"The asset '{self.player.asset.name}' cannot tell which of several tries is best.",
+                "Leave --tries out.",
+            )
+        return asked
+
+    def _refuse_larger(self, count: int, scale: int | None) -> None:
+        side = self.settings.side * (scale or self.settings.scale)
         refuse_larger(count, side, side)
 
     def _nothing_to_do(self) -> InvalidRequest:

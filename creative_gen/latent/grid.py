@@ -9,7 +9,12 @@ Ints = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
 FREE, BLOCKED = -1, -2
-SWAPS = tuple((down, across) for step in (1, 2, 3, 5) for down, across in ((0, step), (step, 0)))
+SWAPS = tuple(
+    (down, across)
+    for down in range(4)
+    for across in range(-3, 4)
+    if (down, across) > (0, 0) and down**2 + across**2 <= 10
+)
 """How far apart two cells are whose pictures may change places."""
 PASSES = 60
 
@@ -58,12 +63,12 @@ def cells_for(points: Numbers, rows: int, columns: int, blocked: Ints | None = N
 
 def _swap(cells: Ints, wanted: Numbers, down: int, across: int, part: int) -> int:
     """Change the pictures of pairs of cells where that is better; returns how often it was."""
-    step = max(down, across)
-    place = np.indices(cells.shape)
-    along = place[0] if down else place[1]
-    fits = (place[0] + down < cells.shape[0]) & (place[1] + across < cells.shape[1])
+    rows, columns = np.indices(cells.shape)
+    other = columns + across
+    fits = (rows + down < cells.shape[0]) & (other >= 0) & (other < cells.shape[1])
     # No cell is in two pairs: pairs begin in every other stripe.
-    here = np.argwhere(fits & (along // step % 2 == part))
+    stripes = rows // down if down else columns // across
+    here = np.argwhere(fits & (stripes % 2 == part))
     there = here + (down, across)
     first, second = cells[here[:, 0], here[:, 1]], cells[there[:, 0], there[:, 1]]
     now = _away(first, here, wanted) + _away(second, there, wanted)

@@ -80,7 +80,7 @@ def line_width(inked: Bools, most: int) -> float:
     """The usual width of lines in pixels; `most` where there are areas only."""
     inside = distance(~inked, most)
     ridge = _ridge(inside, most)
-    return float(2 * np.median(inside[ridge]) - 0.75) if ridge.any() else float(most)
+    return float(2 * np.median(inside[ridge]) - 0.5) if ridge.any() else float(most)
 
 
 def with_lines(inked: Bools, old: float, new: float) -> Bools:
@@ -96,7 +96,8 @@ def with_lines(inked: Bools, old: float, new: float) -> Bools:
     """
     growth, reach = (new - old) / 2, int(np.ceil(max(old, new))) + 1
     inside = distance(~inked, reach)
-    moved = distance(inked, reach) <= growth if growth >= 0 else inside > -growth
+    # Outlines lie half a pixel from the centres of pixels.
+    moved = distance(inked, reach) <= growth + 0.5 if growth >= 0 else inside > 0.5 - growth
     ridge = _ridge(inside, reach)
     return np.asarray(moved | (distance(ridge, reach) < new / 2))
 

@@ -51,11 +51,26 @@ def placing(
     framed = yield from between(framing(image, player.settings), 0.0, 0.5)
     pictures = framed.picture[None]
     if known is None and categories.classes:
-        known = categories.classes[int(player.classify(pictures)[0].argmax())]
-        yield Progress(0.6)
+        known = yield from between(_told(player, categories, framed.picture), 0.5, 0.8)
     labels = player.labels([known])
     encoded = player.encode(pictures, labels)
     yield Progress(1.0)
     return Place(
         encoded.mean[0], encoded.deviation[0], labels[0], known, framed.picture, framed.notes
     )
+
+
+def _told(
+    player: LatentPlayer, categories: Categories, picture: Floats
+) -> Generator[Progress, None, str]:
+    """What the classifier says, or else the class as which the picture comes back best."""
+    if player.settings.classifies:
+        yield Progress(0.5)
+        return categories.classes[int(player.classify(picture[None])[0].argmax())]
+    errors = []
+    for name in categories.classes:
+        labels = player.labels([name])
+        again = player.decode(player.encode(picture[None], labels).mean, labels)[0]
+        errors.append(float(np.square(again - picture, dtype=np.float64).mean()))
+        yield Progress(len(errors) / len(categories.classes))
+    return categories.classes[int(np.argmin(errors))]

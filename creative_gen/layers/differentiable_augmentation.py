@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from keras import ops, random
 
+LEAST_COVER = 1e-3
+"""Of a picture that is nearly all transparent, so that its mean colour is a number."""
+
 
 def augmented(pictures, seed, shift=0.125, cutout=0.5, color=1.0):
     """Pictures, each in other colours, moved, and with a square cut out.
@@ -29,19 +32,20 @@ def augmented(pictures, seed, shift=0.125, cutout=0.5, color=1.0):
 
 
 def recolored(pictures, seed, strength):
-    """Brightness and saturation of each picture changed, and its contrast."""
+    """Brightness and saturation of each picture changed, and its contrast; not its alpha."""
     count = ops.shape(pictures)[0]
-    shape = (count, 1, 1, 1)
     colors, alpha = pictures[..., :3], pictures[..., 3:]
-    bright = strength * random.uniform(shape, -0.5, 0.5, seed=seed)
-    colors = colors + (bright * alpha if pictures.shape[-1] == 4 else bright)
-    for axes in ((3,), (1, 2, 3)):
-        mean = ops.mean(colors, axes, keepdims=True)
-        factor = 1 + strength * random.uniform(shape, -0.5, 0.5, seed=seed)
-        if axes == (3,):
-            factor = 1 + 2 * (factor - 1)
-        colors = mean + (colors - mean) * factor
-    return ops.concatenate([colors, alpha], -1)
+    cover = alpha if pictures.shape[-1] == 4 else ops.ones_like(colors[..., :1])
+    bright, saturation, contrast = (
+        strength * random.uniform((count, 1, 1, 1), -0.5, 0.5, seed=seed) for _ in range(3)
+    )
+    colors = colors + bright * cover
+    grey = ops.mean(colors, 3, keepdims=True)
+    colors = grey + (colors - grey) * (1 + 2 * saturation)
+    # The mean colour of what there is to see: nothing is added where there is nothing.
+    covered = ops.maximum(ops.mean(cover, (1, 2, 3), keepdims=True), LEAST_COVER)
+    mean = cover * ops.mean(colors, (1, 2, 3), keepdims=True) / covered
+    return ops.concatenate([mean + (colors - mean) * (1 + contrast), alpha], -1)
 
 
 def shifted(pictures, seed, share):

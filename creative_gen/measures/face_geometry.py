@@ -27,7 +27,7 @@ WHOLE = 0.6
 LEAST_FACE = 0.25
 """Of the box of all ink."""
 
-THINNEST = 0.12
+THINNEST = 0.2
 """Of the face's size: what is thinner and sticks out, such as ears and hair, is not the face."""
 
 WITHIN = 0.7
@@ -99,11 +99,15 @@ def face_width(picture: NDArray[np.uint8]) -> float:
     Returns:
         From 0, for a blank picture, to 1. To parts of a pixel.
     """
-    lines = _lines(_ink(picture), DARKNESS[0])
+    ink = _ink(picture)
+    lines = _lines(ink, DARKNESS[0])
     face = _face(lines)
     if face is None:
         return 0.0
-    return (_box(face).width - _line_width(lines)) / int(picture.shape[1])
+    reach = round(_line_width(lines)) + 2
+    left = _first_line(ink, face, reach)
+    right = ink.shape[1] - 1.0 - _first_line(ink[:, ::-1], face[:, ::-1], reach)
+    return max(right - left, 0.0) / ink.shape[1]
 
 
 def _ink(picture: NDArray[np.uint8]) -> Ink:
@@ -120,6 +124,15 @@ def _line_width(lines: Mask) -> float:
     """Pixels, by how many of them are at one of a line's two edges, which lie within them."""
     edge = lines & ~ndimage.binary_erosion(lines)
     return 2.0 * float(lines.sum() / edge.sum()) - WITHIN
+
+
+def _first_line(ink: Ink, face: Mask, reach: int) -> float:
+    """Where the outline is farthest to the left: the centre of its ink there, in pixels."""
+    first = np.where(face.any(axis=1), face.argmax(axis=1), face.shape[1])
+    column, row = int(first.min()), int(np.median(np.flatnonzero(first == first.min())))
+    begin = max(column - 1, 0)
+    profile = ink[max(row - 2, 0) : row + 3, begin : column + reach].sum(axis=0)
+    return begin + float(np.average(np.arange(len(profile)), weights=profile))
 
 
 def _widest_mouth(ink: Ink, darkness: float) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from creative_gen.interface.errors import InvalidAsset, UnknownAsset
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Progress
+from creative_gen.latent.choosing import chosen_draws
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.latent.prior import Prior
+from creative_gen.latent.progress import between
 from creative_gen.latent.settings import LatentSettings
 from creative_gen.measures.picture_features import PictureFeatures, network_values
 from creative_gen.measures.report import RealPictures, picture_figures
@@ -55,8 +56,7 @@ def latent_figures(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures
     judge, knows = judge_of(player.settings)
     measured = Measured(player, training, held_back.first(ENCODED), PictureFeatures(judge), knows)
     yield Progress(0.1)
-    made, intended = measured.made()
-    yield Progress(0.3)
+    made, intended = yield from between(measured.made(), 0.1, 0.3)
     rows = yield from picture_figures(
         RealPictures(training, held_back, measured.judge), made, intended if knows else None
     )
@@ -104,14 +104,15 @@ class Measured:
     judge: PictureFeatures
     knows: bool
 
-    def made(self) -> tuple[Pixels, Labels]:
-        """New pictures at the asset's own temperature, classes as often as held-back ones."""
+    def made(self) -> Generator[Progress, None, tuple[Pixels, Labels]]:
+        """New pictures as the asset makes them by default, classes as often as held-back ones."""
         count = min(MADE, len(self.training))
         labels = np.resize(self.held_back.labels, count)
         one_hot = self.one_hot(labels)
         seeds = np.arange(count, dtype=np.uint64)
         settings = self.player.settings
-        latent = Prior(self.player).drawn(seeds, one_hot, settings.temperature)
+        draws = chosen_draws(self.player, seeds, one_hot, settings.temperature, settings.tries)
+        latent = yield from draws
         return as_pixels(self.player.decode(latent, one_hot)), labels
 
     def remade(self) -> Pixels:

@@ -59,13 +59,13 @@ def picture_figures(
         `Progress`.
 
     Returns:
-        A row for "made" and one for "held back". Where these are fewer there is also "as few made",
-        so many of the made ones: `frechet` and all the shares depend on the number. Columns:
-        `pictures`, how many; `frechet` and `kernel`, the distances (see `distances`);
-        `precision`, `recall`, `density` and `coverage` (see `coverage`); the copying that
-        `neighbours.copying` tells; and `named`, the share that the network takes for what it was
-        to be, where that is known. Each row is compared with as many training pictures as it has,
-        drawn at random, always the same.
+        A row for "made", and one for "held back", which are not more. Where they are fewer there is
+        also "as few made", so many of the made ones: `frechet` and all the shares depend on the
+        number, and compare between rows of as many. Columns: `pictures`, how many; `frechet` and
+        `kernel`, the distances (see `distances`); `precision`, `recall`, `density` and `coverage`
+        (see `coverage`); the copying that `neighbours.copying` tells; and `named`, the share that
+        the network takes for what it was to be, where that is known. Each row is compared with as
+        many training pictures as it has, drawn at random, always the same.
 
     Raises:
         InvalidRequest: there are too few pictures.
@@ -98,6 +98,7 @@ def _sorts(
 ) -> dict[str, tuple[Pixels, Labels | None]]:
     """Pictures in a random order, and what they are to be of, by the name of their row."""
     ours, theirs = (rng.permutation(len(pictures))[:MOST] for pictures in (made, held_back))
+    theirs = theirs[: len(ours)]
     rows = {"made": ours}
     if len(ours) > len(theirs):
         rows["as few made"] = ours[: len(theirs)]

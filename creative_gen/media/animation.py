@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Literal, TypeVar
 
@@ -17,6 +17,7 @@ from creative_gen.media.image import Image
 
 AnimationFormat = Literal["gif", "apng"]
 Frame = TypeVar("Frame")
+Made = TypeVar("Made")
 
 FRAMES_PER_SECOND = (0.1, 50.0)
 """The slowest and the fastest: programs show what is faster than 50 in a GIF slowly."""
@@ -57,8 +58,14 @@ def animation_bytes(
     """
     _check(frames, file_format, frames_per_second)
     if file_format == "gif":
-        return _gif_bytes([to_srgb(frame) for frame in frames], frames_per_second, text)
+        return _gif_bytes(_each(frames, to_srgb), frames_per_second, text)
     return _apng_bytes(frames, frames_per_second, text)
+
+
+def _each(frames: Sequence[Image], convert: Callable[[Image], Made]) -> list[Made]:
+    """What is made of each frame, once of those that are shown again."""
+    made = {key: convert(frame) for key, frame in {id(one): one for one in frames}.items()}
+    return [made[id(frame)] for frame in frames]
 
 
 def _check(frames: Sequence[Image], file_format: AnimationFormat, frames_per_second: float) -> None:
@@ -79,7 +86,14 @@ def _check(frames: Sequence[Image], file_format: AnimationFormat, frames_per_sec
 def _apng_bytes(frames: Sequence[Image], frames_per_second: float, text: str) -> bytes:
     from creative_gen.media.raster import png_info
 
-    pictures = [PillowImage.fromarray(pixels) for pixels in _alike(frames)]
+    has_alpha = any(frame.has_alpha for frame in frames)
+    is_gray = not has_alpha and all(frame.is_gray for frame in frames)
+
+    def alike(frame: Image) -> PillowImage.Image:
+        pixels = _bytes(frame)[..., 0] if is_gray else _rgba(frame)[..., : 3 + has_alpha]
+        return PillowImage.fromarray(np.ascontiguousarray(pixels))
+
+    pictures = _each(frames, alike)
     content = io.BytesIO()
     pictures[0].save(
         content,
@@ -93,14 +107,6 @@ def _apng_bytes(frames: Sequence[Image], frames_per_second: float, text: str) ->
         icc_profile=frames[0].icc_profile,
     )
     return content.getvalue()
-
-
-def _alike(frames: Sequence[Image]) -> list[NDArray[np.uint8]]:
-    """Pixels with the same channels in all frames: (height, width), or with channels."""
-    if not any(frame.has_alpha for frame in frames) and all(frame.is_gray for frame in frames):
-        return [_bytes(frame)[..., 0] for frame in frames]
-    channels = 4 if any(frame.has_alpha for frame in frames) else 3
-    return [_rgba(frame)[..., :channels] for frame in frames]
 
 
 def _rgba(frame: Image) -> NDArray[np.uint8]:
@@ -118,10 +124,9 @@ def _bytes(frame: Image) -> NDArray[np.uint8]:
 
 
 def _gif_bytes(frames: Sequence[Image], frames_per_second: float, text: str) -> bytes:
-    pixels = [_rgba(frame) for frame in frames]
-    is_clear = any((frame[..., 3] < _OPAQUE).any() for frame in pixels)
-    palette = _palette(pixels, _COLORS - is_clear)
-    indexed = [_indexed(frame, palette) for frame in pixels]
+    is_clear = any(frame.has_alpha and (_bytes(frame)[..., -1] < _OPAQUE).any() for frame in frames)
+    palette = _palette(frames, _COLORS - is_clear)
+    indexed = _each(frames, lambda frame: _indexed(_rgba(frame), palette))
     content = io.BytesIO()
     indexed[0].save(
         content,
@@ -138,14 +143,19 @@ def _gif_bytes(frames: Sequence[Image], frames_per_second: float, text: str) -> 
     return content.getvalue()
 
 
-def _palette(frames: Sequence[NDArray[np.uint8]], most: int) -> NDArray[np.uint8]:
+def _palette(frames: Sequence[Image], most: int) -> NDArray[np.uint8]:
     """Up to `most` colours for all frames (colours, 3): their very own, where they are few."""
-    seen = [_packed(frame[frame[..., 3] >= _OPAQUE]) for frame in frames]
-    colors = np.unique(np.concatenate([np.unique(each) for each in seen]))
+    step = max(len(frames) * frames[0].height * frames[0].width // _SAMPLE, 1)
+    colors, samples = np.zeros(0, np.uint32), []
+    for frame in frames:
+        pixels = _rgba(frame)
+        seen = _packed(pixels[pixels[..., 3] >= _OPAQUE])
+        samples.append(seen[::step])
+        if len(colors) <= most:
+            colors = np.union1d(colors, seen)
     if len(colors) <= most:
         return _unpacked(colors if len(colors) else np.zeros(1, np.uint32))
-    step = max(sum(map(len, seen)) // _SAMPLE, 1)
-    sample = PillowImage.fromarray(_unpacked(np.concatenate([each[::step] for each in seen]))[None])
+    sample = PillowImage.fromarray(_unpacked(np.concatenate(samples))[None])
     # Of Pillow's ways, the one that leaves the smallest squared error on tiles and soft pictures.
     reduced = sample.quantize(most, PillowImage.Quantize.MAXCOVERAGE, kmeans=1)
     return np.array(reduced.getpalette("RGB"), np.uint8).reshape(-1, 3)[:most]

@@ -27,8 +27,8 @@ CLEARANCE = 0.04
 def with_smile(face: Face, smile: float) -> Face:
     """The face with its mouth bent to another curvature.
 
-    The mouth keeps its width, its tilt and the middle of its ink. How it differs from a parabola is
-    turned over with it: a pointed smile becomes a pointed frown. What is drawn in it moves along.
+    The mouth keeps its width, its tilt and its mean height. How it differs from a parabola is turned
+    over with it: a pointed smile becomes a pointed frown. What is drawn in it moves along.
 
     Args:
         face: Face.
@@ -97,7 +97,8 @@ def _room(before: Face, face: Face) -> float:
 
 
 def _distance(points: Points, others: Points) -> float:
-    return float(np.hypot(*(points[:, None] - others[None]).transpose(2, 0, 1)).min())
+    squares = (points**2).sum(axis=1)[:, None] + (others**2).sum(axis=1) - 2.0 * points @ others.T
+    return float(np.sqrt(max(squares.min(), 0.0)))
 
 
 def _encloses(outline: Points, points: Points) -> bool:

@@ -31,7 +31,7 @@ MARGIN = 3.0
 LINE = 1.6
 """Width of the lines in pixels."""
 
-OVERSAMPLING = 10
+OVERSAMPLING = 12
 CATEGORY = "face"
 
 
@@ -82,11 +82,12 @@ def render(strokes: Iterable[Points]) -> NDArray[np.uint8]:
     """Draw strokes in pixels of SIDE, black on white and anti-aliased: uint8 (SIDE, SIDE)."""
     image = Image.new("L", (SIDE * OVERSAMPLING,) * 2, 255)
     pen = ImageDraw.Draw(image)
-    radius = LINE * OVERSAMPLING / 2.0
+    # Odd, to be in the middle of a pixel; Pillow paints the pixels at both ends.
+    width = int(LINE * OVERSAMPLING) | 1
+    radius = (width - 1) / 2.0
     for stroke in strokes:
-        # Pillow counts from the middle of the first pixel.
-        points = [(float(x), float(y)) for x, y in stroke * OVERSAMPLING - 0.5]
-        pen.line(points, fill=0, width=round(2.0 * radius))
+        points = [(float(x), float(y)) for x, y in np.floor(stroke * OVERSAMPLING)]
+        pen.line(points, fill=0, width=width)
         # Discs make the joins and ends round, which Pillow's own joints are not.
         for x, y in points:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)

@@ -167,9 +167,7 @@ def test_moves_are_those_of_bilinear_interpolation():
         expected = ndimage.affine_transform(picture, matrix, offset, order=1, cval=1.0)
         # At the very edge SciPy takes paper at once, instead of over a pixel.
         inner = slice(2, -2)
-        np.testing.assert_allclose(
-            moved[index, inner, inner, 0], expected[inner, inner], atol=2e-5
-        )
+        np.testing.assert_allclose(moved[index, inner, inner, 0], expected[inner, inner], atol=2e-5)
 
 
 def test_a_zoom_makes_things_larger_or_smaller():
@@ -211,6 +209,15 @@ def test_the_share_of_hues_is_that_asked_for():
     assert moved.mean() == pytest.approx(0.25, abs=0.07)
     grey = np.full((5, 2, 2, 1), 0.5, np.float32)
     np.testing.assert_array_equal(Augmentation(hue=1.0).changed(grey, generator()), grey)
+
+
+def test_a_share_of_the_pictures_moves_and_the_others_stay_as_they_are():
+    pictures = np.random.default_rng(1).random((400, 6, 6, 1)).astype(np.float32)
+    changed = Augmentation(turn=20, share=0.25).changed(pictures, generator())
+    moved = np.abs(changed - pictures).max((1, 2, 3)) > 1e-4
+    assert moved.mean() == pytest.approx(0.25, abs=0.07)
+    everything = Augmentation(turn=20).changed(pictures, generator())
+    np.testing.assert_array_equal(changed[moved], everything[moved])
 
 
 def test_sets_of_another_size_are_refused_with_the_fix(tmp_path):

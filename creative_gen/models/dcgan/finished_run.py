@@ -20,7 +20,7 @@ from creative_gen.models.dcgan.config import DCGANConfig
 from creative_gen.models.dcgan.export import decoder_file, encoder_file
 from creative_gen.models.dcgan.goals import EncoderTraining
 from creative_gen.models.dcgan.recipe import Recipe, read_recipe
-from creative_gen.models.dcgan.training import ENCODER, trained_generator
+from creative_gen.models.dcgan.training import ENCODER, START, trained_generator
 
 GENERATING = ("image.generate",)
 ENCODING = ("image.reconstruct", "image.interpolate", "image.edit", "image.map")
@@ -53,6 +53,8 @@ def export_run(recipe_path: Path, run: Path, data: Path | None = None) -> Export
         networks["encoder.onnx"] = encoder_file(config, encoding.encoder)
         weights = map_arrays(encoding, _training_set(recipe, data))
         minutes += FinishedRun(run / ENCODER).minutes
+    if recipe.objective.start_share:
+        minutes += FinishedRun(run / START).minutes
     return Exported(
         networks=networks,
         weights=weights,
@@ -73,6 +75,7 @@ def settings(config: DCGANConfig, recipe: Recipe, refined: bool) -> LatentSettin
         channels=config.channels,
         latent=config.latent,
         classes=config.classes,
+        classifies=False,
         refinements=config.refinements if refined else 0,
         **recipe.playing.model_dump(),
     )
@@ -93,7 +96,9 @@ def map_arrays(encoding: EncoderTraining, pictures: PictureSet) -> dict[str, Arr
     rows = landmark_rows(pictures.labels, len(pictures.classes))
     chosen = pictures.chosen(rows)
     labels = np.eye(len(pictures.classes), dtype=np.float32)[chosen.labels]
-    latent, _ = encoding.looks(as_floats(chosen.pictures), labels)[-1]
+    latent, _ = encoding.looks(  # type: ignore[no-untyped-call]
+        as_floats(chosen.pictures), labels
+    )[-1]
     return landmarks(np.asarray(latent), chosen.labels)
 
 

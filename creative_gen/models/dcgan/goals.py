@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import keras
 from keras import ops, random
 
@@ -13,7 +15,12 @@ from creative_gen.layers.adversarial import (
 )
 from creative_gen.layers.differentiable_augmentation import augmented
 from creative_gen.models.dcgan.config import DCGANConfig
-from creative_gen.models.dcgan.network import Discriminator, Encoder, Generator
+from creative_gen.models.dcgan.network import (
+    Discriminator,
+    Encoder,
+    FirstEncoder,
+    Generator,
+)
 from creative_gen.models.dcgan.objective import Objective
 from creative_gen.models.dcgan.paper import PaperDiscriminator, PaperGenerator
 
@@ -24,6 +31,49 @@ def generator_of(config):
     """The generator of a network's style."""
     kind = Generator if config.style == "modern" else PaperGenerator
     return kind(config, name="generator")
+
+
+class Start(keras.Model):
+    """Trains the generator as the decoder of a variational autoencoder.
+
+    What it then makes is blurred, but of the right shapes and colours. Metrics: `picture`, the mean
+    absolute error, and `kl` from the prior in nats a picture.
+    """
+
+    def __init__(self, config: DCGANConfig, objective: Objective, **kwargs):
+        super().__init__(**kwargs)
+        self.config, self.objective = config, objective
+        self.generator = generator_of(config)
+        self.encoder = FirstEncoder(config, name="encoder")
+        self.noise = keras.random.SeedGenerator(0)
+        self.measured = {name: keras.metrics.Mean(name=name) for name in ("picture", "kl")}
+
+    @property
+    def metrics(self):
+        return [*super().metrics, *self.measured.values()]
+
+    def build(self, _shape: object = None) -> None:
+        self.generator.build()
+        self.encoder.build()
+        self.built = True
+
+    def call(self, batch, training=None):
+        """What is made of draws from the posteriors, and these."""
+        mean, log_variance = self.encoder(batch["picture"], batch["label"])
+        drawn = random.normal(ops.shape(mean), seed=self.noise)
+        latent = mean + ops.exp(0.5 * log_variance) * drawn
+        made = self.generator(latent, batch["label"])
+        return {"made": made, "mean": mean, "log_variance": log_variance}
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        error = y_pred["made"] - x["picture"]
+        mean, log_variance = y_pred["mean"], y_pred["log_variance"]
+        each = ops.square(mean) + ops.exp(log_variance) - log_variance - 1
+        kl = 0.5 * ops.sum(each, 1)
+        self.measured["picture"].update_state(ops.mean(ops.abs(error), (1, 2, 3)))
+        self.measured["kl"].update_state(kl)
+        nats = 0.5 * ops.sum(ops.square(error), (1, 2, 3)) / self.objective.deviation**2
+        return ops.mean(nats + kl)
 
 
 class Game(keras.Model):
@@ -80,7 +130,7 @@ class Game(keras.Model):
 
     def roughness(self, pictures, logits, label):
         """The penalty on the first pictures of a batch."""
-        few = round(self.objective.penalised * self.objective.batch)
+        few = max(round(self.objective.penalised * self.objective.batch), 1)
         label = label[:few]
         return smoothness_penalty(
             lambda near: self.discriminator((near, label)),
@@ -101,8 +151,8 @@ class EncoderTraining(keras.Model):
     def __init__(self, config: DCGANConfig, objective: Objective, generator: keras.Model, **kwargs):
         super().__init__(**kwargs)
         self.config, self.objective = config, objective
-        self.generator = generator
-        self.generator.trainable = False
+        # Not tracked: the encoder's checkpoint must not bring back what the generator was.
+        self.generated = partial(generator, training=False)
         self.encoder = Encoder(config, name="encoder")
         self.noise = keras.random.SeedGenerator(0)
         self.errors = {name: keras.metrics.Mean(name=name) for name in ("picture", "latent")}
@@ -119,7 +169,7 @@ class EncoderTraining(keras.Model):
         """All latent vectors that are found, look by look, and what is made of them."""
         pictures, labels = batch["picture"], batch["label"]
         known = random.normal((ops.shape(labels)[0], self.config.latent), seed=self.noise)
-        made = self.generator(known, labels, training=False)
+        made = self.generated(known, labels)
         looks = self.looks(ops.concatenate([pictures, made]), ops.concatenate([labels, labels]))
         return {"known": known, "wanted": pictures, "looks": looks}
 
@@ -131,7 +181,7 @@ class EncoderTraining(keras.Model):
             latent = self.encoder(
                 pictures, ops.stop_gradient(made), labels, ops.stop_gradient(latent)
             )
-            made = self.generator(latent, labels, training=False)
+            made = self.generated(latent, labels)
             found.append((latent, made))
         return found
 

@@ -90,3 +90,31 @@ class Encoder(keras.layers.Layer):
         seen = [ops.reshape(features, (ops.shape(features)[0], -1)), latent]
         seen += [labels] if self.config.classes else []
         return latent + self.leave(ops.concatenate(seen, 1))
+
+
+class FirstEncoder(keras.layers.Layer):
+    """Pictures (N, H, W, C) and labels (N, K) to means and log variances (N, Z).
+
+    With the generator it makes an autoencoder, in which that begins to learn.
+    """
+
+    def __init__(self, config: DCGANConfig, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        widths = config.encoder_widths
+        self.trunk = Contraction(config.channels, widths, config.blocks, name="trunk")
+        self.leave = keras.layers.Dense(2 * config.latent, name="leave")
+
+    def build(self, _shape: object = None) -> None:
+        config, widths = self.config, self.config.encoder_widths
+        self.trunk.build()
+        seen = widths[-1] * (config.side >> (len(widths) - 1)) ** 2
+        self.leave.build((None, seen + len(config.classes)))
+        self.built = True
+
+    def call(self, pictures, labels):
+        features = self.trunk(1 - 2 * pictures)
+        seen = ops.reshape(features, (ops.shape(features)[0], -1))
+        if self.config.classes:
+            seen = ops.concatenate([seen, labels], 1)
+        return ops.split(self.leave(seen), 2, axis=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from creative_gen.fitting.checkpoint import keep_seed, load_weights
+from creative_gen.fitting.checkpoint import keep_seed, load_weights, weights_of
 from creative_gen.fitting.finished import FinishedRun
 from creative_gen.fitting.picture_batches import Augmentation, PictureBatches, read_splits
 from creative_gen.fitting.session import (
@@ -20,7 +20,7 @@ from creative_gen.fitting.session import (
 )
 from creative_gen.interface.families import TrainingRequest
 from creative_gen.models.dcgan.config import DCGANConfig
-from creative_gen.models.dcgan.goals import EncoderTraining, Game
+from creative_gen.models.dcgan.goals import EncoderTraining, Game, Start
 from creative_gen.models.dcgan.objective import Objective
 from creative_gen.models.dcgan.recipe import Recipe, read_recipe
 
@@ -29,8 +29,8 @@ VALIDATION_PICTURES = 512
 SETTLING = 500
 """Batches from which batch normalisation measures: its moving average forgets all before."""
 
-ENCODER = "encoder"
-"""In a run's folder: the run of its encoder."""
+START, ENCODER = "start", "encoder"
+"""In a run's folder: the run of the generator's beginning, and that of the encoder."""
 
 
 def train_recipe(request: TrainingRequest) -> None:
@@ -49,8 +49,8 @@ def train(
 ) -> None:
     """Train until `minutes` or `steps` of training have passed in all, over every start of a run.
 
-    The encoder has its share of both. Writes to the folder `run`, and the encoder's to
-    `run/encoder`, what `fitting.session.Session` says.
+    The generator's beginning and the encoder have their shares of both. Writes to the folder
+    `run`, and theirs to `run/start` and `run/encoder`, what `fitting.session.Session` says.
 
     Raises:
         InvalidRequest: the folder holds a run of another network or seed.
@@ -70,7 +70,8 @@ def train(
     def follow(
         model: keras.Model, folder: Path, share: float, rate: Callable[[int, float], float]
     ) -> None:
-        model.build()
+        if not model.built:
+            model.build()
         compiled(model, goal)
         run_configuration(config, folder)
         budget = Budget(share * minutes, max(round(share * steps), 1) if steps else None)
@@ -78,17 +79,25 @@ def train(
         # Another stream of pictures after each start, so that a resumed run sees fresh ones.
         session.train(seen.batches(goal.batch, [seed, session.standing.step]), held_back)
 
-    follow(Game(config, goal), run, 1 - goal.encoder_share, goal.learning_rate_at)
+    game = Game(config, goal)
+    game.build()
+    if goal.start_share:
+        follow(Start(config, goal), run / START, goal.start_share, goal.start_learning_rate_at)
+        begun = FinishedRun(run / START).best_weights
+        known = weights_of(game)
+        load_weights(game, known | {name: begun[name] for name in known.keys() & begun.keys()})
+    follow(game, run, goal.game_share, goal.learning_rate_at)
     if goal.encoder_share:
         encoder = EncoderTraining(config, goal, trained_generator(config, goal, run))
         follow(encoder, run / ENCODER, goal.encoder_share, goal.encoder_learning_rate_at)
 
 
 def compiled(model: keras.Model, goal: Objective) -> None:
-    """Give a built model the objective's optimizer."""
+    """Give a built model an optimizer, that of the objective where it is a game."""
+    betas = goal.betas if isinstance(model, Game) else (0.9, 0.999)
     optimizer = keras.optimizers.Adam(
         goal.learning_rate,
-        *goal.betas,
+        *betas,
         use_ema=goal.average > 0,
         ema_momentum=goal.average,
     )

@@ -128,6 +128,6 @@ def kl_from_prior(means: Floats, deviations: Floats) -> Doubles:
 
 
 def log_mean_exp(values: Doubles) -> Doubles:
-    """The log of the mean of exp over the last axis; the largest is taken out, so none overflows."""
+    """The log of the mean of exp over the last axis; nothing overflows."""
     largest = values.max(-1, keepdims=True)
     return np.asarray(np.log(np.exp(values - largest).mean(-1)) + largest[..., 0])

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Progress
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.measures.latent_figures import latent_figures
-from creative_gen.media.picture_set import read_picture_set
-from creative_gen.models.vae.bounds import posterior_figures
+from creative_gen.measures.latent_figures import ENCODED, latent_figures
+from creative_gen.measures.picture_features import network_values
+from creative_gen.media.picture_set import PictureSet, read_picture_set
+from creative_gen.models.vae.active_units import latent_usage
 from creative_gen.models.vae.smiling import SMILE, smile_figures
 
 Figures = dict[str, Any]
@@ -36,7 +39,24 @@ def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures]:
                 yield Progress(0.8 * step.fraction)
             else:
                 figures = step
-    figures["mean"] |= posterior_figures(player, held_back)
+    figures["mean"] |= {"latent": usage_figures(player, held_back.first(ENCODED))}
     if SMILE in player.settings.directions:
         figures["mean"] |= {"smile": smile_figures(player, held_back)}
     yield figures
+
+
+def usage_figures(player: LatentPlayer, held_back: PictureSet) -> dict[str, float]:
+    """How much of the latent space held-back pictures use, and how well they come back."""
+    classes = len(player.settings.classes)
+    labels = np.eye(classes, dtype=np.float32)[held_back.labels] if classes else None
+    label = np.zeros((len(held_back), 0), np.float32) if labels is None else labels
+    pictures = network_values(held_back.pictures)
+    found = player.encode(pictures, label)
+    usage = latent_usage(found.mean, found.deviation)
+    error = np.abs(player.decode(found.mean, label) - pictures).mean()
+    return {
+        "units": player.settings.latent,
+        "active units": int(usage.active.sum()),
+        "kl, nats": round(float(usage.kl.sum()), 2),
+        "mean absolute error": round(float(error), 4),
+    }

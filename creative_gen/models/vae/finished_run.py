@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from creative_gen.models.vae.config import VAEConfig
 from creative_gen.models.vae.export import asset_networks
 from creative_gen.models.vae.network import VAE
 from creative_gen.models.vae.recipe import Recipe, read_recipe
+from creative_gen.models.vae.training import known_attribute
 
 TASKS = ("generate", "reconstruct", "interpolate", "edit", "map")
 
@@ -72,19 +74,19 @@ def settings(config: VAEConfig, recipe: Recipe) -> LatentSettings:
     )
 
 
-def latent_arrays(model: VAE, recipe: Recipe, pictures: PictureSet) -> dict[str, Array]:
+def latent_arrays(model: VAE, recipe: Recipe, pictures: PictureSet) -> dict[str, NDArray[Any]]:
     """The prior, the directions and the landmarks of an asset."""
-    latents = encoded(model, pictures)
-    rows = landmark_rows(pictures.labels, len(pictures.classes))
-    arrays = landmarks(latents.mean[rows], pictures.labels[rows])
-    arrays |= prior(latents.drawn(), pictures.labels, len(pictures.classes))
+    latents, classes = encoded(model, pictures), max(len(model.config.classes), 1)
+    # What is not conditional knows of no classes, even if the set has some.
+    labels = pictures.labels if model.config.classes else np.zeros_like(pictures.labels)
+    rows = landmark_rows(labels, classes)
+    arrays: dict[str, NDArray[Any]] = {
+        **landmarks(latents.mean[rows], labels[rows]),
+        **prior(latents.drawn(), labels, classes),
+    }
     for one in recipe.directions:
-        missing = {one.attribute, *one.unchanged} - set(pictures.attributes)
-        if missing:
-            raise InvalidRequest(
-                f"The pictures have no attribute '{min(missing)}'.",
-                f"They have {', '.join(pictures.attributes) or 'none'}.",
-            )
+        for name in (one.attribute, *one.unchanged):
+            known_attribute(pictures, name)
         step = direction(latents.mean, pictures.attributes, one.attribute, one.unchanged)
         arrays[f"direction.{one.attribute}"] = step
     return arrays

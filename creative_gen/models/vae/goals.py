@@ -22,6 +22,7 @@ class VAETraining(VAE):
         super().__init__(config, **kwargs)
         self.objective = objective
         self.noise = keras.random.SeedGenerator(0)
+        self.warm_up = WarmUp(objective.warm_up, name="warm_up")
         names = ("nll", "kl", "elbo", *(("error",) if config.classes else ()))
         self.measured = {name: keras.metrics.Mean(name=name) for name in names}
 
@@ -44,14 +45,19 @@ class VAETraining(VAE):
         self.measured["nll"].update_state(nll)
         self.measured["kl"].update_state(kl)
         self.measured["elbo"].update_state(nll + kl)
-        beta = self.objective.beta * (self.warmth() if training else 1.0)
+        beta = self.objective.beta * (self.warm_up.risen() if training else 1.0)
         loss = ops.mean(nll + beta * ops.maximum(kl, self.objective.free_nats))
+        if "told" in x:
+            loss += self.objective.told_weight * ops.mean(self.untold(x["told"], y_pred["mean"]))
         return loss + self.classification(x) if config.classes else loss
 
-    def warmth(self):
-        """The share of beta that counts: it rises over the first steps (Bowman et al., 2016)."""
-        step = ops.cast(self.optimizer.iterations, "float32")
-        return ops.minimum(1.0, step / self.objective.warm_up)
+    def untold(self, told, mean):
+        """The squared distance (N,) of the first units of the means from what they are to tell.
+
+        What is not known of a picture, NaN, counts nothing.
+        """
+        distance = mean[:, : told.shape[1]] - told
+        return ops.sum(ops.where(ops.isnan(told), 0.0, ops.square(distance)), 1)
 
     def classification(self, batch):
         """The weighted cross-entropy of the classifier, in nats."""
@@ -60,6 +66,27 @@ class VAETraining(VAE):
         self.measured["error"].update_state(ops.cast(wrong, "float32"))
         nats = -ops.sum(batch["label"] * ops.log_softmax(logits), 1)
         return self.objective.classification * ops.mean(nats)
+
+
+class WarmUp(keras.layers.Layer):
+    """Counts steps, over the first of which beta rises (Bowman et al., 2016).
+
+    The optimizer counts them, too, but to a loss on JAX its count stays what it was at the start.
+
+    Args:
+        steps: int. At which it reaches 1.
+    """
+
+    def __init__(self, steps, **kwargs):
+        super().__init__(**kwargs)
+        self.steps = steps
+        self.seen = self.add_weight((), "zeros", trainable=False, name="seen")
+
+    def risen(self):
+        """The share of beta that counts in the next step."""
+        share = ops.minimum(1.0, self.seen / self.steps)
+        self.seen.assign_add(1)
+        return share
 
 
 def kl_from_prior(mean, log_variance):

@@ -17,12 +17,13 @@ def log_likelihood(name, pictures, logits, log_scale):
         name: "bernoulli", "gaussian" or "logistic".
         pictures: (N, H, W, C) in [0, 1]. Values between are mixtures of the two outcomes of a
             Bernoulli variable, whose expected log likelihood this is.
-        logits: (N, H, W, C). Of the mean.
+        logits: (N, H, W, C). What `layers.convolutional.as_picture` makes the mean of.
         log_scale: (). Of the standard deviation or the logistic scale; a Bernoulli has none.
 
     Returns:
         (N,) nats.
     """
+    logits = of_mean(logits)
     if name == "bernoulli":
         each = pictures * logits - ops.softplus(logits)
     elif name == "gaussian":
@@ -30,6 +31,16 @@ def log_likelihood(name, pictures, logits, log_scale):
     else:
         each = discretised_logistic(pictures, ops.sigmoid(logits), log_scale)
     return ops.sum(each, (1, 2, 3))
+
+
+def of_mean(logits):
+    """The logits of what `as_picture` gives: of 4 channels the colour is multiplied by alpha."""
+    if logits.shape[-1] != 4:
+        return logits
+    colors, alpha = logits[..., :3], logits[..., 3:]
+    # The odds against are 1 / (sigmoid(a) sigmoid(b)) - 1 = exp(-a) + exp(-b) + exp(-a - b).
+    against = ops.logaddexp(ops.logaddexp(-colors, -alpha), -colors - alpha)
+    return ops.concatenate([-against, alpha], -1)
 
 
 def gaussian(values, mean, log_scale):

@@ -18,6 +18,8 @@ class Objective(BaseModel):
         binarise: whether the values of pictures are drawn as 0 or 1, with the value as the
             probability: anew at each step, and once for validation.
         classification: weight of the classifier's cross-entropy.
+        told_weight: weight, in nats, of the squared distance of the first units of a latent vector
+            from the attributes that the recipe tells it, in standard deviations.
         learning_rate: the highest; it rises over the first steps, then falls as a cosine.
         clip_norm: the largest norm of the gradients of all weights.
         average: momentum of the weights' moving average, which is validated and exported.
@@ -31,6 +33,7 @@ class Objective(BaseModel):
     free_nats: float = Field(0.0, ge=0.0)
     binarise: bool = False
     classification: float = Field(1.0, ge=0.0)
+    told_weight: float = Field(10.0, ge=0.0)
     learning_rate: float = Field(1e-3, gt=0.0)
     clip_norm: float = Field(1000.0, gt=0.0)
     average: float = Field(0.998, ge=0.0, lt=1.0)

@@ -17,6 +17,9 @@ from creative_gen.store.card import CardText
 class Direction(BaseModel):
     """A direction of the latent space that changes one attribute of the pictures.
 
+    The unit of the latent vector that has the direction's place in the recipe learns to tell the
+    attribute (Pati and Lerch, 2021, "Attribute-based regularization of latent spaces").
+
     Args:
         attribute: the attribute of the set's pictures, and the direction's name.
         unchanged: other attributes, which it is to leave as they are.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
 from creative_gen.fitting.checkpoint import keep_seed
 from creative_gen.fitting.picture_batches import Augmentation, PictureBatches, read_splits
@@ -16,7 +18,9 @@ from creative_gen.fitting.session import (
     run_configuration,
     train_as_asked,
 )
+from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.families import TrainingRequest
+from creative_gen.media.picture_set import PictureSet
 from creative_gen.models.vae.goals import VAETraining
 from creative_gen.models.vae.recipe import Recipe, read_recipe
 
@@ -65,11 +69,46 @@ def train(
     # XLA's convolutions take longer on a CPU than oneDNN's.
     model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() == "jax")
     session = Session(model, run, Budget(minutes, steps), goal.learning_rate_at, report)
+    model.warm_up.seen.assign(session.standing.step)
     # Another stream of pictures after each start, so that a resumed run sees fresh ones.
-    seen = PictureBatches(training, recipe.augmentation, recipe.by_class, goal.binarise)
-    kept = PictureBatches(
-        validation.first(VALIDATION_PICTURES), Augmentation(), False, goal.binarise
-    )
+    names = [one.attribute for one in recipe.directions]
+    told = told_rows(training, training, names)
+    seen = PictureBatches(training, recipe.augmentation, recipe.by_class, goal.binarise, told)
+    few = validation.first(VALIDATION_PICTURES)
+    told = told_rows(few, training, names)
+    kept = PictureBatches(few, Augmentation(), False, goal.binarise, told)
     session.train(
         seen.batches(goal.batch, [seed, session.standing.step]), list(kept.once(goal.batch))
     )
+
+
+def told_rows(
+    pictures: PictureSet, training: PictureSet, names: Sequence[str]
+) -> NDArray[np.float32] | None:
+    """Attributes (N, A) of pictures, in standard deviations of those of the training pictures.
+
+    Raises:
+        InvalidRequest: the pictures have no such attribute.
+    """
+    for name in names:
+        known_attribute(pictures, name)
+    known = [training.attributes[name] for name in names]
+    rows = [
+        (pictures.attributes[name] - np.nanmean(values)) / np.nanstd(values)
+        for name, values in zip(names, known, strict=True)
+    ]
+    return np.stack(rows, axis=1).astype(np.float32) if rows else None
+
+
+def known_attribute(pictures: PictureSet, name: str) -> NDArray[np.float32]:
+    """An attribute of a set's pictures.
+
+    Raises:
+        InvalidRequest: they have none of that name.
+    """
+    if name not in pictures.attributes:
+        raise InvalidRequest(
+            f"The pictures have no attribute '{name}'.",
+            f"They have {', '.join(pictures.attributes) or 'none'}.",
+        )
+    return pictures.attributes[name]

@@ -29,7 +29,8 @@ def generators_gradient(game, kind):
     """The norm of the generator's gradient in a game, at another game's weights."""
     twin = Game(game.config, Objective(game=kind))
     twin.build()
-    twin.set_weights(game.get_weights())
+    for copy, variable in zip(twin.trainable_variables, game.trainable_variables, strict=True):
+        copy.assign(np.asarray(variable).copy())
     before = values_of(twin.generator)
     twin.compile(keras.optimizers.SGD(1.0))
     twin.train_on_batch(real_points())

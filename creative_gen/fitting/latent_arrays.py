@@ -21,7 +21,9 @@ def direction(
 
     The coefficients of the attribute where the vectors are regressed on all of them, by least
     squares: the mean move that the attribute makes (the mean difference of "smile vectors", Larsen
-    et al., 2016, section 4.3, for attributes that are not yes or no).
+    et al., 2016, section 4.3, for attributes that are not yes or no). Vectors tell an attribute
+    only in part, so this is shorter than the attribute's whole way; it is made as long as it takes
+    for the regression of the attribute on the vectors to change by one standard deviation.
 
     Args:
         latents: (N, Z).
@@ -34,11 +36,18 @@ def direction(
     """
     rows = np.stack([attributes[one] for one in (name, *unchanged)], axis=1).astype(np.float64)
     known = np.isfinite(rows).all(axis=1)
-    rows = rows[known]
-    scaled = (rows - rows.mean(axis=0)) / rows.std(axis=0)
-    design = np.concatenate([np.ones((len(scaled), 1)), scaled], axis=1)
-    coefficients, *_ = np.linalg.lstsq(design, latents[known].astype(np.float64), rcond=None)
-    return np.asarray(coefficients[1], np.float32)
+    scaled = (rows[known] - rows[known].mean(axis=0)) / rows[known].std(axis=0)
+    vectors = latents[known].astype(np.float64)
+    move = _regressed(vectors, scaled)[0]
+    told = _regressed(scaled[:, :1], vectors)[:, 0]
+    return np.asarray(move / (told @ move), np.float32)
+
+
+def _regressed(values: NDArray[np.float64], on: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coefficients (A, V) of values (N, V) regressed on (N, A), and a constant that is left out."""
+    design = np.concatenate([np.ones((len(on), 1)), on], axis=1)
+    coefficients, *_ = np.linalg.lstsq(design, values, rcond=None)
+    return np.asarray(coefficients[1:])
 
 
 def landmark_rows(labels: NDArray[np.int16], classes: int, seed: int = 0) -> NDArray[np.intp]:

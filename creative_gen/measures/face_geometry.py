@@ -107,7 +107,7 @@ def face_width(picture: NDArray[np.uint8]) -> float:
     reach = round(_line_width(lines)) + 2
     left = _first_line(ink, face, reach)
     right = ink.shape[1] - 1.0 - _first_line(ink[:, ::-1], face[:, ::-1], reach)
-    return max(right - left, 0.0) / ink.shape[1]
+    return float(max(right - left, 0.0) / ink.shape[1])
 
 
 def _ink(picture: NDArray[np.uint8]) -> Ink:

@@ -27,8 +27,8 @@ CLEARANCE = 0.04
 def with_smile(face: Face, smile: float) -> Face:
     """The face with its mouth bent to another curvature.
 
-    The mouth keeps its width, its tilt and its mean height. How it differs from a parabola is turned
-    over with it: a pointed smile becomes a pointed frown. What is drawn in it moves along.
+    The mouth keeps its width, its tilt and its mean height. How it differs from a parabola is
+    turned over with it: a pointed smile becomes a pointed frown. What is drawn in it moves along.
 
     Args:
         face: Face.

@@ -51,7 +51,17 @@ def test_yes_or_no_gives_the_difference_of_means():
     latents[smiles == 1] += [0, 2, 0, 0]
     found = direction(latents, {"smile": smiles}, "smile")
     difference = latents[smiles == 1].mean(0) - latents[smiles == 0].mean(0)
-    np.testing.assert_allclose(found, difference * smiles.std(), rtol=1e-4)
+    cosine = found @ difference / np.linalg.norm(found) / np.linalg.norm(difference)
+    assert cosine == pytest.approx(1, abs=1e-5)
+
+
+def test_the_move_changes_what_vectors_tell_of_the_attribute_by_one_deviation():
+    latents, attributes, _ = planted(1000, seed=4)
+    smiles = attributes["smile"][:1000]
+    found = direction(latents, {"smile": smiles}, "smile")
+    design = np.c_[np.ones(len(latents)), latents]
+    told, *_ = np.linalg.lstsq(design, (smiles - smiles.mean()) / smiles.std(), rcond=None)
+    assert found @ told[1:] == pytest.approx(1, rel=1e-4)
 
 
 def test_landmarks_are_of_all_classes_alike():

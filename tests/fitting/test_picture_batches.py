@@ -143,6 +143,26 @@ def test_what_comes_in_is_paper(channels, paper):
     np.testing.assert_allclose(EVERYTHING.changed(pictures, generator()), paper, atol=1e-6)
 
 
+def test_the_share_that_is_moved_is_that_asked_for():
+    pictures = np.repeat(as_floats(toy_set(1).pictures), 400, axis=0)
+    changed = Augmentation(turn=30, share=0.25).changed(pictures, generator())
+    crisp = (changed == pictures).all((1, 2, 3))
+    assert 1 - crisp.mean() == pytest.approx(0.25, abs=0.07)
+
+
+def test_what_is_told_goes_with_its_picture():
+    pictures = toy_set(12)
+    told = np.stack([pictures.attributes["size"], pictures.attributes["across"]], 1)
+    batches = PictureBatches(pictures, Augmentation(), told=told)
+    known = {
+        as_floats(one).tobytes(): row for one, row in zip(pictures.pictures, told, strict=True)
+    }
+    for batch in (next(batches.batches(40, 0)), *batches.once(5)):
+        expected = [known[one.tobytes()] for one in batch["picture"]]
+        np.testing.assert_array_equal(batch["told"], expected)
+    assert "told" not in one_batch(pictures)
+
+
 def test_a_mirror_shows_half_of_them():
     pictures = np.repeat(as_floats(toy_set(1).pictures), 400, axis=0)
     changed = Augmentation(mirror=True).changed(pictures, generator())

@@ -103,7 +103,7 @@ def bernoulli_log_likelihood(picture: Floats, probabilities: Floats) -> Doubles:
     """
     likely = np.where(picture > 0.5, probabilities, 1 - probabilities)
     logs = np.log(np.clip(likely, EPSILON, 1 - EPSILON)).reshape(len(likely), -1)
-    return logs.sum(1, dtype=np.float64)
+    return np.asarray(logs.sum(1, dtype=np.float64))
 
 
 def log_prior_ratio(latent: Floats, noise: Floats, deviation: Floats) -> Doubles:

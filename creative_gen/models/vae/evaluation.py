@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from creative_gen.interface.errors import UnknownAsset
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Progress
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.measures.latent_figures import ENCODED, latent_figures
+from creative_gen.measures.latent_figures import ENCODED, judge_of, latent_figures
 from creative_gen.measures.picture_features import network_values
 from creative_gen.media.picture_set import PictureSet, read_picture_set
 from creative_gen.models.vae.active_units import latent_usage
@@ -21,7 +22,7 @@ Figures = dict[str, Any]
 
 
 def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures]:
-    """Measure what it makes, where it has classes, and what its direction `smile` does.
+    """Measure what it makes, where a classifier of such pictures is installed, and what its direction `smile` does.
 
     Args:
         asset: AssetFiles.
@@ -33,7 +34,7 @@ def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures]:
     player = LatentPlayer(asset)
     held_back = read_picture_set(data / "valid.npz")
     figures: Figures = {"mean": {}, "categories": {}, "offered": {}}
-    if player.settings.classes:
+    if player.settings.classes and judged(player):
         for step in latent_figures(asset, data):
             if isinstance(step, Progress):
                 yield Progress(0.8 * step.fraction)
@@ -43,6 +44,15 @@ def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures]:
     if SMILE in player.settings.directions:
         figures["mean"] |= {"smile": smile_figures(player, held_back)}
     yield figures
+
+
+def judged(player: LatentPlayer) -> bool:
+    """Whether there is a classifier in whose features the pictures can be compared."""
+    try:
+        judge_of(player.settings)
+    except UnknownAsset:
+        return False
+    return True
 
 
 def usage_figures(player: LatentPlayer, held_back: PictureSet) -> dict[str, float]:

@@ -56,8 +56,9 @@ class VAETraining(VAE):
 
         What is not known of a picture, NaN, counts nothing.
         """
-        distance = mean[:, : told.shape[1]] - told
-        return ops.sum(ops.where(ops.isnan(told), 0.0, ops.square(distance)), 1)
+        # Left out before it is squared: the gradient of a square is NaN times whatever counts.
+        distance = ops.where(ops.isnan(told), 0.0, mean[:, : told.shape[1]] - told)
+        return ops.sum(ops.square(distance), 1)
 
     def classification(self, batch):
         """The weighted cross-entropy of the classifier, in nats."""

@@ -76,7 +76,7 @@ class LabelSpreading:
         found = found / np.maximum(found.sum(0), np.finfo(np.float64).tiny)
         total = found.sum(1, keepdims=True)
         unreached = np.full_like(found, 1 / classes)
-        return np.divide(found, total, out=unreached, where=total > 0)
+        return np.asarray(np.divide(found, total, out=unreached, where=total > 0))
 
     def graph(self, features: Floats) -> Any:
         """The sparse matrix (N, N) by which classes are handed on.

@@ -26,8 +26,9 @@ def smile_figures(player: LatentPlayer, faces: PictureSet) -> dict[str, float]:
 
     Returns:
         `faces`, how many; `rising`, the share of them whose mouth bends further up with every
-        step, those in which no mouth is found not being of them; `curvature`, the mean from the
-        first step to the last; `width change`, the mean change of the face's width from the first
+        step, those in which no mouth is found not being of them; `risen`, the share whose mouth is
+        bent further up at the last step than at the first; `curvature least` and `most`, the means
+        at these; `width change`, the mean change of the face's width from the first
         step to the last, as a share of the width.
     """
     curvatures, widths = moved(player, faces)
@@ -38,6 +39,7 @@ def smile_figures(player: LatentPlayer, faces: PictureSet) -> dict[str, float]:
         "faces": len(faces),
         "no mouth found": float((~found).mean()),
         "rising": float(rising.mean()),
+        "risen": float((found & (curvatures[:, -1] > curvatures[:, 0])).mean()),
         "curvature least": float(curvatures[found, 0].mean()),
         "curvature most": float(curvatures[found, -1].mean()),
         "width change": float(change.mean()),

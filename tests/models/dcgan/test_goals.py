@@ -13,7 +13,7 @@ from creative_gen.fitting.checkpoint import (  # noqa: E402
     save_checkpoint,
 )
 from creative_gen.models.dcgan.config import DCGANConfig  # noqa: E402
-from creative_gen.models.dcgan.goals import EncoderTraining, Game, generator_of  # noqa: E402
+from creative_gen.models.dcgan.goals import EncoderTraining, Game, Start, generator_of  # noqa: E402
 from creative_gen.models.dcgan.objective import Objective  # noqa: E402
 
 TOY = DCGANConfig(
@@ -174,6 +174,33 @@ def test_an_augmented_game_plays():
     game.compile(keras.optimizers.SGD(1e-3), run_eagerly=True)
     found = game.train_on_batch(batch(), return_dict=True)
     assert all(np.isfinite(value) for value in found.values())
+
+
+def test_the_beginning_is_an_autoencoders():
+    """Gaussian nats of the picture, but for their constant, and those from the prior."""
+    keras.utils.set_random_seed(0)
+    start, seen = Start(TOY, Objective(deviation=0.5)), batch(6)
+    start.build()
+    shaken(start)
+    start.compile(keras.optimizers.SGD(1e-3), run_eagerly=True)
+    noise = np.asarray(start.noise.state)
+    mean, log_variance = (
+        np.asarray(part, np.float64) for part in start.encoder(seen["picture"], seen["label"])
+    )
+    drawn = np.asarray(random.normal((6, 3), seed=start.noise))
+    latent = (mean + np.exp(log_variance / 2) * drawn).astype(np.float32)
+    error = np.asarray(start.generator(latent, seen["label"]), np.float64) - seen["picture"]
+    kl = (mean**2 + np.exp(log_variance) - log_variance - 1).sum(1) / 2
+    start.noise.state.assign(noise)
+    found = start.test_on_batch(seen, return_dict=True)
+    nats = np.square(error / 0.5).sum((1, 2, 3)) / 2
+    assert found["loss"] == pytest.approx((nats + kl).mean(), rel=1e-4)
+    assert found["picture"] == pytest.approx(np.abs(error).mean(), rel=1e-4)
+    assert found["kl"] == pytest.approx(kl.mean(), rel=1e-4)
+    before = [np.asarray(one).copy() for one in start.trainable_variables]
+    start.train_on_batch(seen)
+    for old, new in zip(before, start.trainable_variables, strict=True):
+        assert np.any(old != np.asarray(new)), new.path
 
 
 def refined(**changes):

@@ -11,6 +11,7 @@ from pathlib import Path  # noqa: E402
 from creative_gen.models import dcgan  # noqa: E402
 from creative_gen.models.dcgan.config import DCGANConfig  # noqa: E402
 from creative_gen.models.dcgan.network import Discriminator, Encoder, Generator  # noqa: E402
+from creative_gen.models.dcgan.objective import Objective  # noqa: E402
 from creative_gen.models.dcgan.paper import PaperDiscriminator, PaperGenerator  # noqa: E402
 from creative_gen.models.dcgan.recipe import read_recipe  # noqa: E402
 
@@ -130,6 +131,12 @@ def test_the_papers_players_follow_its_guidelines():
 def test_a_side_that_cannot_be_halved_is_refused(name):
     with pytest.raises(ValidationError, match="cannot be halved 3 times: give fewer widths"):
         DCGANConfig(**TOY.model_dump() | {name: (2, 2, 2, 2)})
+
+
+def test_the_game_has_its_share_of_the_time():
+    assert Objective(start_share=0.3, encoder_share=0.2).game_share == pytest.approx(0.5)
+    with pytest.raises(ValidationError, match="no time for the game"):
+        Objective(start_share=0.6, encoder_share=0.4)
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)

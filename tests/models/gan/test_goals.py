@@ -31,6 +31,8 @@ def generators_gradient(game, kind):
     twin.build()
     for copy, variable in zip(twin.trainable_variables, game.trainable_variables, strict=True):
         copy.assign(np.asarray(variable).copy())
+    # So large a step of the discriminator must not come before the generator's loss is known.
+    twin.discriminator.trainable = False
     before = values_of(twin.generator)
     twin.compile(keras.optimizers.SGD(1.0))
     twin.train_on_batch(real_points())

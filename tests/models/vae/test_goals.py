@@ -117,6 +117,24 @@ def test_weights_of_the_parts_are_those_asked_for():
     assert measured(model, seen)["loss"] == pytest.approx(expected, rel=1e-5)
 
 
+def test_the_first_units_tell_what_is_known():
+    """Nothing of what is not known, not even in the gradient."""
+    model, seen = training(told_weight=3.0, warm_up=1), batch()
+    told = np.random.default_rng(2).normal(size=(6, 2)).astype(np.float32)
+    told[[0, 3], [0, 1]] = told[4] = np.nan
+    noise = np.asarray(model.noise.state)
+    nll, divergence, _, _ = parts(model, seen)
+    mean = np.asarray(model.encoder(seen["picture"], seen["label"])[0], np.float64)
+    untold = np.nansum(np.square(mean[:, :2] - told), 1)
+    model.noise.state.assign(noise)
+    found = measured(model, seen | {"told": told})
+    assert found["loss"] == pytest.approx((nll + divergence + 3 * untold).mean(), rel=1e-5)
+    model.compile(keras.optimizers.SGD(1e-4), run_eagerly=True)
+    measured(model, seen | {"told": told}, "train_on_batch")
+    for variable in model.trainable_variables:
+        assert np.isfinite(np.asarray(variable)).all(), variable.path
+
+
 def test_beta_rises_in_training_alone():
     model, seen = training(warm_up=4, beta=2.0), batch()
     for step in range(6):

@@ -198,9 +198,13 @@ def test_an_export_needs_the_training_data(recipe, picture_sets, tmp_path):
         export_run(recipe, run)
     assert "--train-data" in raised.value.hint
     recipe.write_text(RECIPE.replace('attribute = "size"', 'attribute = "smile"'))
-    with pytest.raises(InvalidRequest, match="no attribute 'smile'") as raised:
-        export_run(recipe, run, picture_sets)
-    assert "across" in raised.value.hint
+    for does in (
+        lambda: export_run(recipe, run, picture_sets),
+        lambda: train_steps(recipe, picture_sets, tmp_path / "other", 1),
+    ):
+        with pytest.raises(InvalidRequest, match="no attribute 'smile'") as raised:
+            does()
+        assert "across" in raised.value.hint
     with pytest.raises(InvalidRequest, match=r"no config\.json") as raised:
         export_run(recipe, tmp_path, picture_sets)
     assert "--run" in raised.value.hint

@@ -12,9 +12,6 @@ from keras import ops
 from creative_gen.layers.convolutional import Contraction
 from creative_gen.models.vae.m2.config import M2Config
 
-ACTIVATION = "softplus"
-"""Of the hidden layers, as in the paper's experiments."""
-
 
 class M2(keras.Model):
     """The three networks; called with examples, it gives the classifier's logits.
@@ -119,13 +116,16 @@ class Decoder(keras.layers.Layer):
 
 
 class Hidden(keras.layers.Layer):
-    """Two hidden layers; the first sees vectors (..., size), and what else is `known`."""
+    """Two hidden layers; the first sees vectors (..., size), and what else is `known`.
+
+    Their activation is SiLU, with which they learn in fewer steps than with the paper's softplus.
+    """
 
     def __init__(self, size, units, **kwargs):
         super().__init__(**kwargs)
         self.size = size
         self.enter = keras.layers.Dense(units, name="enter")
-        self.second = keras.layers.Dense(units, activation=ACTIVATION, name="second")
+        self.second = keras.layers.Dense(units, activation="silu", name="second")
 
     def build(self, _shape=None):
         self.enter.build((None, None, self.size))
@@ -133,7 +133,7 @@ class Hidden(keras.layers.Layer):
         self.built = True
 
     def call(self, vectors, known=0.0):
-        return self.second(ops.softplus(self.enter(vectors) + known))
+        return self.second(ops.silu(self.enter(vectors) + known))
 
 
 def as_vectors(examples):

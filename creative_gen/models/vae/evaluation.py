@@ -22,7 +22,7 @@ Figures = dict[str, Any]
 
 
 def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures]:
-    """Measure what it makes, where a classifier of such pictures is installed, and what its direction `smile` does.
+    """Measure what it makes, if there is a classifier of such pictures, and what `smile` does.
 
     Args:
         asset: AssetFiles.

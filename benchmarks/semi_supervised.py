@@ -46,10 +46,10 @@ from creative_gen.models.vae.training import train
 
 RECIPE = Path(family_file).parent / "recipes" / "digits.toml"
 CLASSES, EACH = 10, 10
-SURE = 0.6
+SURE = 0.8
 """The share of the digits, surest first, that what spreading says of them labels."""
-PICTURES = M2Config(hidden=200)
-PICTURE_GOAL = M2Objective()
+PICTURES = M2Config(hidden=200, widths=(8, 32, 64))
+PICTURE_GOAL = M2Objective(known=32, unknown=96, learning_rate=2e-3)
 PICTURE_STEPS = 1000
 CHANGES = Augmentation(turn=10, zoom=0.1, shift=1.5)
 FEATURE_GOAL = M2Objective(known=100, unknown=100, alpha=10.0)
@@ -70,7 +70,8 @@ class Digits:
 
 
 def digits(model: VAE, pictures: PictureSet) -> Digits:
-    return Digits(as_floats(pictures.pictures), pictures.labels, encoded(model, pictures))
+    means = encoded(model, pictures).mean
+    return Digits(as_floats(pictures.pictures), pictures.labels, means)
 
 
 def by_pixels(training: Digits, others: Digits, rows: Rows) -> NDArray[np.int16]:

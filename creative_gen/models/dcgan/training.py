@@ -27,7 +27,7 @@ from creative_gen.models.dcgan.recipe import Recipe, read_recipe
 VALIDATION_PICTURES = 512
 
 SETTLING = 500
-"""Batches from which batch normalisation measures: its moving average forgets all before."""
+"""Batches from which batch normalisation measures."""
 
 START, ENCODER = "start", "encoder"
 """In a run's folder: the run of the generator's beginning, and that of the encoder."""
@@ -117,8 +117,14 @@ def trained_generator(config: DCGANConfig, goal: Objective, run: Path) -> keras.
 
 
 def settle(game: Game, size: int) -> None:
-    """Let batch normalisation measure anew what it divides by (Brock et al., 2019, appendix E)."""
+    """Let batch normalisation measure anew what it divides by (Brock et al., 2019, appendix E).
+
+    It becomes the mean over the batches: a moving average would keep a little of the 1 that it
+    begins with, which is much beside a variance of a hundredth.
+    """
     batch = np.random.default_rng(0).integers(len(game.config.classes) or 1, size=(SETTLING, size))
-    for labels in np.eye(len(game.config.classes) or 1, dtype=np.float32)[batch]:
+    for seen, labels in enumerate(np.eye(len(game.config.classes) or 1, dtype=np.float32)[batch]):
+        for norm in game.generator.norms:
+            norm.momentum = seen / (seen + 1)
         latent = keras.random.normal((size, game.config.latent), seed=game.noise)
         game.generator(latent, labels, training=True)

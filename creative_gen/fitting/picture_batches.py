@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from creative_gen.fitting.twins import Twins
 from creative_gen.media.errors import MediaError
 from creative_gen.media.picture_set import HINT, PictureSet, read_picture_set
 
@@ -112,6 +113,10 @@ class PictureBatches:
             each time that a picture is seen, and by `once` the same every time. Defaults to False.
         told: float32 (pictures, A). What else is known of each, which batches have as "told".
             Defaults to nothing.
+        twins: (pictures,). The same number for pictures that differ in nothing but what is told,
+            NaN for those that have no such twin. Batches have a twin of half of the pictures, which
+            is changed as they are, and otherwise the picture itself: "twin" and "twin_told".
+            Defaults to nothing.
     """
 
     def __init__(
@@ -121,11 +126,13 @@ class PictureBatches:
         by_class: bool = False,
         binarise: bool = False,
         told: Floats | None = None,
+        twins: Floats | None = None,
     ) -> None:
         self.set = pictures
         self.augmentation = augmentation
         self.binarise = binarise
         self.told = told
+        self.twins = None if twins is None else Twins(twins)
         counts = np.bincount(pictures.labels, minlength=len(pictures.classes))
         weights = 1 / counts[pictures.labels] if by_class else np.ones(len(pictures))
         self.weights = weights / weights.sum()
@@ -136,8 +143,18 @@ class PictureBatches:
         while True:
             rows = rng.choice(len(self.set), size, p=self.weights)
             batch = self.rows(rows)
-            batch["picture"] = self._drawn(self.augmentation.changed(batch["picture"], rng), rng)
+            again = rng.integers(2**63)
+            batch["picture"] = self._changed(batch["picture"], again)
+            if self.twins is not None:
+                twin = self.rows(self.twins.drawn(rows, rng))
+                batch["twin"] = self._changed(twin["picture"], again)
+                batch["twin_told"] = twin["told"]
             yield batch
+
+    def _changed(self, pictures: Floats, seed: int) -> Floats:
+        """As the augmentation changes them; the same way for the same seed."""
+        rng = np.random.default_rng(seed)
+        return self._drawn(self.augmentation.changed(pictures, rng), rng)
 
     def once(self, size: int) -> Iterator[Batch]:
         """Every picture once as it is, in order; the last batch may be smaller."""

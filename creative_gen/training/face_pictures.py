@@ -5,7 +5,9 @@ The attributes of a picture:
 - `smile`: the sagitta of the mouth by its width; above 0 where the corners are up;
 - `width`, `height`: of the outline by the picture's side;
 - `mouth_width`: by the outline's width;
-- `mouth_x`, `mouth_y`: where the middle of the mouth is, from 0 to 1 in the outline's box.
+- `mouth_x`, `mouth_y`: where the middle of the mouth is, from 0 to 1 in the outline's box;
+- `bent_from`: a number, the same for pictures that differ in how the mouth is bent alone; NaN for
+  mouths as they were drawn.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ def face_pictures(
     """
     taken = NearCopies()
     random = np.random.default_rng(seed)
-    for drawing in sorted(drawings, key=lambda drawing: drawing.split == "train"):
+    ordered = sorted(drawings, key=lambda drawing: drawing.split == "train")
+    for number, drawing in enumerate(ordered):
         face = find_face(drawing.strokes)
         if face is None:
             outlined = find_outline(drawing.strokes) is not None
@@ -65,8 +68,9 @@ def face_pictures(
         taken.add(looks)
         yield first
         if drawing.split == "train":
-            for variant in _variants(face, bends, random):
-                yield _example(variant, drawing.split)
+            yield _example(mirrored(face), drawing.split)
+            for basis, bent in _bent(face, bends, random):
+                yield _example(bent, drawing.split, 2 * number + basis)
 
 
 def into_frame(strokes: Sequence[Points]) -> list[Points]:
@@ -118,15 +122,14 @@ def measured(face: Face) -> dict[str, float]:
     }
 
 
-def _variants(face: Face, bends: int, random: np.random.Generator) -> Iterator[Face]:
-    """All pictures of a face but the one as drawn."""
+def _bent(face: Face, bends: int, random: np.random.Generator) -> Iterator[tuple[int, Face]]:
+    """The face, and the face in a mirror, with other mouths; and which of the two each is of."""
     narrow, room = with_room(face)
-    yield mirrored(face)
-    for basis in (narrow, mirrored(narrow)) if room else ():
+    for number, basis in enumerate((narrow, mirrored(narrow)) if room else ()):
         for smile in random.uniform(-room, room, bends).tolist():
-            yield with_smile(basis, smile)
+            yield number, with_smile(basis, smile)
 
 
-def _example(face: Face, split: str) -> Example:
+def _example(face: Face, split: str, bent_from: float = np.nan) -> Example:
     pixels = render(into_frame(face.strokes))[..., None]
-    return Example(pixels, 0, split, measured(face))
+    return Example(pixels, 0, split, measured(face) | {"bent_from": bent_from})

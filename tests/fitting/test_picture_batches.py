@@ -163,6 +163,32 @@ def test_what_is_told_goes_with_its_picture():
     assert "told" not in one_batch(pictures)
 
 
+def test_twins_are_changed_as_their_pictures_are():
+    pictures = toy_set(12)
+    told = pictures.attributes["size"][:, None]
+    groups = np.where(pictures.labels == 0, 5, np.nan).astype(np.float32)
+    # Without bits between 0 and 1, what is drawn as 0 or 1 stays as it is.
+    crisp = PictureSet(
+        np.where(pictures.pictures < 128, 0, 255).astype(np.uint8),
+        pictures.labels,
+        pictures.classes,
+        pictures.attributes,
+    )
+    mirror = Augmentation(mirror=True)
+    batch = one_batch(crisp, 60, augmentation=mirror, told=told, twins=groups, binarise=True)
+    plain = {row.tobytes(): (number, 1) for number, row in enumerate(as_floats(crisp.pictures))}
+    mirrored = as_floats(crisp.pictures[:, :, ::-1])
+    known = {row.tobytes(): (number, -1) for number, row in enumerate(mirrored)} | plain
+    first = [known[one.tobytes()] for one in batch["picture"]]
+    other = [known[one.tobytes()] for one in batch["twin"]]
+    np.testing.assert_array_equal(batch["twin_told"][:, 0], told[[row for row, _ in other], 0])
+    changed = [one for one in zip(first, other, strict=True) if one[0] != one[1]]
+    assert changed
+    for (row, _), (twin, _) in changed:
+        assert pictures.labels[row] == pictures.labels[twin] == 0
+    assert "twin" not in next(PictureBatches(crisp, mirror, told=told).batches(4, 0))
+
+
 def test_a_mirror_shows_half_of_them():
     pictures = np.repeat(as_floats(toy_set(1).pictures), 400, axis=0)
     changed = Augmentation(mirror=True).changed(pictures, generator())

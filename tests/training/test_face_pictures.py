@@ -80,6 +80,20 @@ def test_faces_to_train_on_are_bent_and_mirrored() -> None:
     assert len({round(smile, 6) for smile in smiles}) == 2 * (1 + 2 * 3)
 
 
+def test_faces_bent_from_one_differ_in_their_mouths_alone() -> None:
+    made = examples(drawings("train", 0.1, 0.3))
+    known = [one for one in made if not np.isnan(one.attributes["bent_from"])]
+    groups = {one.attributes["bent_from"] for one in known}
+    assert (len(made), len(known), len(groups)) == (16, 12, 4)
+    for group in groups:
+        alike = [one for one in known if one.attributes["bent_from"] == group]
+        same = [one.attributes | {"smile": 0.0} for one in alike]
+        assert all(one == pytest.approx(same[0], abs=0.02) for one in same)
+        assert len({one.attributes["smile"] for one in alike}) == 3
+        changed = np.ptp([one.pixels for one in alike], axis=0)[..., 0] > 64
+        assert 0 < changed.mean() < 0.1
+
+
 def test_smiles_do_not_depend_on_what_else_is_in_the_face() -> None:
     smiles = np.linspace(0.05, 0.4, 12).tolist()
     made = examples(drawings("train", *smiles), bends=15)

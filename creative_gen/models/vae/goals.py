@@ -34,11 +34,24 @@ class VAETraining(VAE):
         picture, label = batch["picture"], batch["label"]
         mean, log_variance = self.encoder(picture, label)
         drawn = random.normal(ops.shape(mean), seed=self.noise)
-        latent = mean + ops.exp(0.5 * log_variance) * drawn
+        latent = self.swapped(batch, mean) + ops.exp(0.5 * log_variance) * drawn
         return {"logits": self.decoder(latent, label), "mean": mean, "log_variance": log_variance}
 
+    def swapped(self, batch, mean):
+        """The means (N, Z), of which the first units tell of each picture's twin instead.
+
+        From them the decoder is to make the twin, so that these units alone say what differs
+        (Kulkarni et al., 2015, "Deep convolutional inverse graphics network", section 3.1).
+        """
+        if "twin" not in batch:
+            return mean
+        other = batch["twin_told"]
+        same = ops.isnan(other) | (other == batch["told"])
+        told = ops.where(same, mean[:, : other.shape[1]], other)
+        return ops.concatenate([told, mean[:, other.shape[1] :]], 1)
+
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        picture, config = x["picture"], self.config
+        picture, config = x.get("twin", x["picture"]), self.config
         scale = getattr(self.decoder, "log_scale", 0.0)
         nll = -log_likelihood(config.likelihood, picture, y_pred["logits"], scale)
         kl = kl_from_prior(y_pred["mean"], y_pred["log_variance"])

@@ -39,6 +39,8 @@ class Recipe(BaseModel):
         by_class: whether every class is seen as often as every other.
         conditional: whether a set's classes, where it has several, are what the VAE is
             conditional on.
+        twins: the attribute that is the same for pictures which differ in nothing but what the
+            directions change; "" if the set has none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +53,7 @@ class Recipe(BaseModel):
     augmentation: Augmentation = Augmentation()
     playing: Playing = Playing()
     directions: tuple[Direction, ...] = ()
+    twins: str = ""
     card: CardText | None = None
 
 

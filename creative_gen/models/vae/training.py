@@ -73,7 +73,10 @@ def train(
     # Another stream of pictures after each start, so that a resumed run sees fresh ones.
     names = [one.attribute for one in recipe.directions]
     told = told_rows(training, training, names)
-    seen = PictureBatches(training, recipe.augmentation, recipe.by_class, goal.binarise, told)
+    twins = known_attribute(training, recipe.twins) if recipe.twins else None
+    seen = PictureBatches(
+        training, recipe.augmentation, recipe.by_class, goal.binarise, told, twins
+    )
     few = validation.first(VALIDATION_PICTURES)
     told = told_rows(few, training, names)
     kept = PictureBatches(few, Augmentation(), False, goal.binarise, told)

@@ -135,6 +135,31 @@ def test_the_first_units_tell_what_is_known():
         assert np.isfinite(np.asarray(variable)).all(), variable.path
 
 
+def test_a_picture_told_as_its_twin_is_to_become_the_twin():
+    model, seen = training(told_weight=0.0, warm_up=1), batch()
+    model.compile(keras.optimizers.SGD(0.0), run_eagerly=True)
+    told = np.zeros((6, 2), np.float32)
+    other = told.copy()
+    other[:2] = [[1.5, 0.0], [0.0, -2.0]]
+    other[2] = np.nan
+    twins = seen["picture"][::-1].copy()
+    noise = np.asarray(model.noise.state)
+    mean, log_variance = (
+        np.asarray(one, np.float64) for one in model.encoder(seen["picture"], seen["label"])
+    )
+    swapped = mean.copy()
+    swapped[0, 0], swapped[1, 1] = 1.5, -2.0
+    drawn = np.asarray(keras.random.normal(mean.shape, seed=model.noise))
+    latent = (swapped + np.exp(0.5 * log_variance) * drawn).astype(np.float32)
+    logits = np.asarray(model.decoder(latent, seen["label"]), np.float64)
+    nll = -stats.bernoulli(special.expit(logits)).logpmf(np.round(twins)).sum((1, 2, 3))
+    model.noise.state.assign(noise)
+    batch_seen = seen | {"told": told, "twin": np.round(twins), "twin_told": other}
+    found = measured(model, batch_seen)
+    assert found["nll"] == pytest.approx(nll.mean(), rel=1e-4)
+    assert found["kl"] == pytest.approx(kl(mean, log_variance).mean(), rel=1e-4)
+
+
 def test_beta_rises_in_training_alone():
     model, seen = training(warm_up=4, beta=2.0), batch()
     for step in range(6):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from creative_gen.interface.errors import InvalidRequest
+
 Array = NDArray[np.float32]
 
 COMPONENTS = 10
@@ -29,10 +31,19 @@ def prior(
         classes: int. K, 1 where there are none.
         seed: int. Of the fit's beginning.
 
+    Raises:
+        InvalidRequest: there are fewer than two pictures of a class.
+
     Returns:
         "prior.weight" (K, M), "prior.mean" (K, M, Z) and "prior.root" (K, M, Z, Z), lower
         triangles whose products with their transposes are the covariances; all as float16.
     """
+    rare = [str(label) for label in range(classes) if (labels == label).sum() < 2]
+    if rare:
+        raise InvalidRequest(
+            f"There are fewer than two pictures of class {', '.join(rare)}, counted from 0.",
+            "Add pictures of it, or leave the class out of the set.",
+        )
     mixtures = [_mixture(latents[labels == label], seed) for label in range(classes)]
     names = ("prior.weight", "prior.mean", "prior.root")
     return {

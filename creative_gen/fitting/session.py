@@ -256,7 +256,8 @@ def run_configuration(
     """The network's settings: those that the run began with, or else those of the recipe.
 
     Args:
-        wanted: the settings of the recipe.
+        wanted: the settings of the recipe, and those of the data that a run cannot change, such as
+            its classes.
         run: Path. The run's folder; made when missing.
         measured: settings that the recipe does not give, because they are measured on the data.
 
@@ -283,6 +284,6 @@ def run_configuration(
     if changed:
         raise InvalidRequest(
             f"The run in '{run}' has another network than the recipe: {', '.join(changed)}.",
-            "Give another folder for the run, or the recipe that it began with.",
+            "Give another folder for the run, or the recipe and the data that it began with.",
         )
     return config

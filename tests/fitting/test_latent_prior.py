@@ -1,8 +1,10 @@
 """Mixtures of Gaussians where latent vectors lie: planted clusters are found again."""
 
 import numpy as np
+import pytest
 
 from creative_gen.fitting.latent_prior import COMPONENTS, FEWEST, prior
+from creative_gen.interface.errors import InvalidRequest
 
 CENTRES = np.array([[4.0, 0, 0], [0, -4, 0], [0, 0, 6]])
 ROOTS = np.array(
@@ -82,3 +84,10 @@ def test_the_same_seed_fits_the_same_mixture():
     first, again = (prior(latents, np.zeros(400, np.int16), 1, seed=5) for _ in range(2))
     for name, values in first.items():
         np.testing.assert_array_equal(values, again[name])
+
+
+def test_a_class_of_one_picture_is_refused():
+    latents = np.random.default_rng(2).normal(size=(5, 3)).astype(np.float32)
+    with pytest.raises(InvalidRequest, match="class 1, 2") as raised:
+        prior(latents, np.array([0, 0, 0, 0, 2], np.int16), 3)
+    assert "Add pictures" in raised.value.hint

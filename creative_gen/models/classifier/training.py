@@ -50,7 +50,7 @@ def train(
     keras.utils.set_random_seed(seed)
     goal, network = recipe.objective, recipe.network
     training, validation = read_splits(data / recipe.folder, network.side, network.channels)
-    config = run_configuration(network, run, {"classes": training.classes})
+    config = run_configuration(network.model_copy(update={"classes": training.classes}), run)
     keep_seed(run, seed)
     model = ClassifierTraining(config, goal, class_weights(training, goal.balance))
     model.build()

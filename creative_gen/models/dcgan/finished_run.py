@@ -87,7 +87,9 @@ def trained_encoder(
     """The encoder that a run has come to, and the generator that it was trained against."""
     encoding = EncoderTraining(config, recipe.objective, generator)
     encoding.build()
-    load_weights(encoding, FinishedRun(run / ENCODER).best_weights)
+    finished = FinishedRun(run / ENCODER)
+    averaged = recipe.objective.average > 0
+    load_weights(encoding, finished.averaged_weights if averaged else finished.last_weights)
     return encoding
 
 

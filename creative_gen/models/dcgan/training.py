@@ -60,8 +60,8 @@ def train(
     keras.utils.set_random_seed(seed)
     goal, network = recipe.objective, recipe.network
     training, validation = read_splits(data / recipe.folder, network.side, network.channels)
-    classes = {"classes": training.classes if len(training.classes) > 1 else ()}
-    config = run_configuration(network, run, classes)
+    classes = training.classes if len(training.classes) > 1 else ()
+    config = run_configuration(network.model_copy(update={"classes": classes}), run)
     keep_seed(run, seed)
     seen = PictureBatches(training, recipe.augmentation, recipe.by_class)
     kept = PictureBatches(validation.first(VALIDATION_PICTURES), Augmentation())
@@ -81,7 +81,7 @@ def train(
 
     game = Game(config, goal)
     game.build()
-    if goal.start_share:
+    if goal.start_share and not (run / "checkpoint.npz").exists():
         follow(Start(config, goal), run / START, goal.start_share, goal.start_learning_rate_at)
         begun = FinishedRun(run / START).best_weights
         known = weights_of(game)

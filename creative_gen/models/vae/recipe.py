@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from creative_gen.fitting.picture_batches import Augmentation
 from creative_gen.fitting.recipes import read_recipe_file
@@ -55,6 +56,15 @@ class Recipe(BaseModel):
     directions: tuple[Direction, ...] = ()
     twins: str = ""
     card: CardText | None = None
+
+    @model_validator(mode="after")
+    def _has_a_unit_for_each_direction(self) -> Self:
+        if len(self.directions) > self.network.latent:
+            raise ValueError(
+                f"{len(self.directions)} directions need as many units of the latent vector, "
+                f"and there are {self.network.latent}"
+            )
+        return self
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -55,7 +55,7 @@ def train(
     training, validation = read_splits(data / recipe.folder, network.side, network.channels)
     conditional = recipe.conditional and len(training.classes) > 1
     classes = training.classes if conditional else ()
-    config = run_configuration(network, run, {"classes": classes})
+    config = run_configuration(network.model_copy(update={"classes": classes}), run)
     keep_seed(run, seed)
     model = VAETraining(config, goal)
     model.build()
@@ -91,15 +91,18 @@ def told_rows(
     """Attributes (N, A) of pictures, in standard deviations of those of the training pictures.
 
     Raises:
-        InvalidRequest: the pictures have no such attribute.
+        InvalidRequest: the pictures have no such attribute, or all have the same.
     """
+    rows = []
     for name in names:
-        known_attribute(pictures, name)
-    known = [training.attributes[name] for name in names]
-    rows = [
-        (pictures.attributes[name] - np.nanmean(values)) / np.nanstd(values)
-        for name, values in zip(names, known, strict=True)
-    ]
+        known = known_attribute(training, name)
+        deviation = np.nanstd(known)
+        if not deviation > 0:
+            raise InvalidRequest(
+                f"The attribute '{name}' is the same for all pictures.",
+                "Take it out of the recipe's [[directions]], or add pictures that differ in it.",
+            )
+        rows.append((known_attribute(pictures, name) - np.nanmean(known)) / deviation)
     return np.stack(rows, axis=1).astype(np.float32) if rows else None
 
 

@@ -114,7 +114,7 @@ def test_both_backends_learn(backend, recipe, picture_sets, tmp_path):
         "from creative_gen.models.dcgan.recipe import read_recipe; "
         "from creative_gen.models.dcgan.training import train; "
         "recipe, data, run = map(Path, sys.argv[1:]); "
-        "train(read_recipe(recipe), data, run, 60.0, steps=300, report=lambda _: None)"
+        "train(read_recipe(recipe), data, run, 60.0, steps=600, report=lambda _: None)"
     )
     root = str(Path(__file__).parents[3])
     environment = os.environ | {"KERAS_BACKEND": backend, "PYTHONPATH": root}
@@ -123,7 +123,7 @@ def test_both_backends_learn(backend, recipe, picture_sets, tmp_path):
     subprocess.run([sys.executable, "-c", program, *arguments], env=environment, check=True)
     (game,), (encoder,) = log_of(run), log_of(run / ENCODER)
     # Six tenths of the steps are the game's.
-    assert (game["step"], encoder["step"]) == (180, 120)
+    assert (game["step"], encoder["step"]) == (360, 240)
     exported = export_run(recipe, run, picture_sets)
     real = as_floats(read_picture_set(picture_sets / "sprites" / "valid.npz").pictures)
     made = made_by(exported.networks["decoder.onnx"])
@@ -223,6 +223,8 @@ def test_a_generator_may_begin_as_a_decoder(recipe, picture_sets, tmp_path):
     train_steps(recipe, picture_sets, run, 101)
     again = FinishedRun(run).last_weights["generator/enter/kernel"]
     assert np.sqrt(np.square(again - last).mean()) < 0.3 * moved
+    # It has begun: more steps are the game's.
+    assert log_of(run / START) == [begun]
 
 
 @pytest.mark.slow
@@ -293,10 +295,16 @@ def test_pictures_of_another_size_are_refused(recipe, picture_sets, tmp_path):
 def test_another_network_or_seed_in_the_same_folder_is_refused(recipe, picture_sets, tmp_path):
     run = tmp_path / "run"
     run.mkdir()
-    config = read_recipe(recipe).network
+    classes = read_picture_set(picture_sets / "toys" / "train.npz").classes
+    config = read_recipe(recipe).network.model_copy(update={"classes": classes})
     (run / "config.json").write_text(config.model_copy(update={"latent": 9}).model_dump_json())
     with pytest.raises(InvalidRequest, match="latent"):
         train_steps(recipe, picture_sets, run, 1)
+    others = config.model_copy(update={"classes": (*classes, "cat")})
+    (run / "config.json").write_text(others.model_dump_json())
+    with pytest.raises(InvalidRequest, match="classes") as raised:
+        train_steps(recipe, picture_sets, run, 1)
+    assert "data" in raised.value.hint
     (run / "config.json").write_text(config.model_dump_json())
     (run / "seed.txt").write_text("2\n")
     with pytest.raises(InvalidRequest, match="seed 2, not 1") as raised:

@@ -18,10 +18,10 @@ from creative_gen.kernels.feed_forward import FeedForward  # noqa: E402
 from creative_gen.latent.landmarks import landmarks_of  # noqa: E402
 from creative_gen.latent.player import LatentPlayer  # noqa: E402
 from creative_gen.media.errors import MediaError  # noqa: E402
-from creative_gen.media.picture_set import read_picture_set  # noqa: E402
+from creative_gen.media.picture_set import PictureSet, read_picture_set  # noqa: E402
 from creative_gen.models.vae.finished_run import export_run  # noqa: E402
 from creative_gen.models.vae.recipe import read_recipe  # noqa: E402
-from creative_gen.models.vae.training import train  # noqa: E402
+from creative_gen.models.vae.training import told_rows, train  # noqa: E402
 
 RECIPE = """
 folder = "toys"
@@ -60,6 +60,12 @@ licence = "CC0-1.0"
 name = "drawn by the tests"
 licence = "CC0-1.0"
 attribution = "creative_gen"
+"""
+
+
+SECOND_DIRECTION = """
+[[directions]]
+attribute = "across"
 """
 
 
@@ -221,12 +227,34 @@ def test_pictures_of_another_size_are_refused(recipe, picture_sets, tmp_path):
 def test_another_network_or_seed_in_the_same_folder_is_refused(recipe, picture_sets, tmp_path):
     run = tmp_path / "run"
     run.mkdir()
-    config = read_recipe(recipe).network
+    classes = read_picture_set(picture_sets / "toys" / "train.npz").classes
+    config = read_recipe(recipe).network.model_copy(update={"classes": classes})
     (run / "config.json").write_text(config.model_copy(update={"latent": 9}).model_dump_json())
     with pytest.raises(InvalidRequest, match="latent"):
         train_steps(recipe, picture_sets, run, 1)
+    others = config.model_copy(update={"classes": (*classes, "cat")})
+    (run / "config.json").write_text(others.model_dump_json())
+    with pytest.raises(InvalidRequest, match="classes") as raised:
+        train_steps(recipe, picture_sets, run, 1)
+    assert "data" in raised.value.hint
     (run / "config.json").write_text(config.model_dump_json())
     (run / "seed.txt").write_text("2\n")
     with pytest.raises(InvalidRequest, match="seed 2, not 1") as raised:
         train_steps(recipe, picture_sets, run, 1)
     assert "--seed 2" in raised.value.hint
+
+
+def test_more_directions_than_units_are_refused(recipe):
+    recipe.write_text(RECIPE.replace("latent = 4", "latent = 1") + SECOND_DIRECTION)
+    with pytest.raises(InvalidRequest, match="2 directions need as many units"):
+        read_recipe(recipe)
+
+
+def test_an_attribute_that_is_the_same_for_all_is_refused(recipe, picture_sets):
+    pictures = read_picture_set(picture_sets / "toys" / "train.npz")
+    same = dict(pictures.attributes) | {"size": np.ones(len(pictures), np.float32)}
+    alike = PictureSet(pictures.pictures, pictures.labels, pictures.classes, same)
+    assert told_rows(pictures, pictures, ["size"]).std() == pytest.approx(1, abs=1e-5)
+    with pytest.raises(InvalidRequest, match="'size' is the same") as raised:
+        told_rows(alike, alike, ["size"])
+    assert "directions" in raised.value.hint

@@ -14,10 +14,14 @@ SPEEDS := cold_start sketch_sampler wavenet_sampler wavenet_bfloat16 render_memo
 PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pictures tools clean
+# What the plugins are tested in, with Debian's names; fluidsynth makes training data.
+TOOLS := krita python3-pyqt5 python3-sip inkscape python3-lxml python3-numpy python3-cssselect \
+	blender gimp chromium xvfb xauth fluidsynth fluid-soundfont-gm
+
+.PHONY: help demo test test-tools check format bench pictures tools clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## Finish a sketch nine ways, play a melody, colour a drawing, and say where they are
 	@$(VENV)/bin/creative-gen sketch complete examples/half-a-cat.svg --category cat --count 9 --seed 1 -o demo/
@@ -26,7 +30,10 @@ demo: $(VENV)/installed ## Finish a sketch nine ways, play a melody, colour a dr
 		-o demo/fish.png
 
 test: $(DEV)/installed ## Run the tests; SUITE=slow runs those that train or build
-	@$(DEV)/bin/python -m pytest -n auto -m "$(SUITE)"
+	@$(DEV)/bin/python -m pytest -n auto -m "($(SUITE)) and not tool"
+
+test-tools: $(DEV)/installed ## Run the tests that drive Krita, Inkscape, Blender, GIMP and Chromium
+	@$(DEV)/bin/python -m pytest -n auto --dist loadfile -m tool
 
 check: $(DEV)/installed ## Check formatting, lint, types and who imports whom
 	$(DEV)/bin/ruff format --check .
@@ -93,9 +100,9 @@ pictures: $(VENV)/installed ## Make the README's pictures and the assets' sample
 	cp $$out/fast.png ../assets/swift/sample.png; \
 	cp $$out/larger.png ../assets/photos/sample.png; rm -r $$out
 
-tools: ## Install FluidSynth and its sounds with apt, for training data (needs root)
+tools: ## Install the tools that the plugins are tested in, and FluidSynth, with apt (needs root)
 	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends fluidsynth fluid-soundfont-gm
+	apt-get install -y -qq --no-install-recommends $(TOOLS)
 
 clean: ## Delete everything that these commands made
 	rm -rf $(VENV) $(DEV) demo build dist *.egg-info .hypothesis .*_cache

@@ -26,17 +26,19 @@ TRAIN = [
 ]
 JAX = ["jax>=0.4.38"]
 OPENVINO = ["openvino>=2025.0"]
-SERVE = ["fastapi>=0.115", "uvicorn>=0.30", "python-osc>=1.9"]
 CLUSTER = ["ray>=2.35"]
 CHECK = [
     "defusedxml>=0.7.1",  # Pillow reads XMP with it
+    "httpx>=0.28",
     "hypothesis>=6.100",
     "import-linter>=2.1",
     "matplotlib>=3.9",  # benchmarks draw with it
     "mypy>=2.4",
+    "playwright>=1.50",
     "pytest>=8.3",
     "pytest-xdist>=3.6.1",
     "ruff>=0.17",
+    "schemathesis>=4.0",
     "setuptools>=77",
 ]
 
@@ -102,6 +104,7 @@ setup(
         "annotated-types>=0.6",
         "audioop-lts>=0.2; python_version >= '3.13'",  # note-seq, through pydub
         "click>=8.1.7",
+        "fastapi>=0.115",
         "llvmlite>=0.44",
         "mido>=1.3",
         "note-seq>=0.0.5",
@@ -120,12 +123,12 @@ setup(
         "soxr>=0.5",
         "svgelements>=1.9.6",
         "tomli-w>=1.1",
+        "uvicorn>=0.30",
     ],
     extras_require={
         "train": TRAIN,
         "jax": JAX,
         "openvino": OPENVINO,
-        "serve": SERVE,
         "cluster": CLUSTER,
         "dev": TRAIN + JAX + CHECK,
     },

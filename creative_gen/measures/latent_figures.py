@@ -107,7 +107,9 @@ class Measured:
     def made(self) -> Generator[Progress, None, tuple[Pixels, Labels]]:
         """New pictures as the asset makes them by default, classes as often as held-back ones."""
         count = min(MADE, len(self.training))
-        labels = np.resize(self.held_back.labels, count)
+        # Evenly over the set, which may be in the order of its classes.
+        rows = np.linspace(0, len(self.held_back), count, endpoint=False).astype(np.intp)
+        labels = self.held_back.labels[rows]
         one_hot = self.one_hot(labels)
         seeds = np.arange(count, dtype=np.uint64)
         settings = self.player.settings

@@ -22,21 +22,26 @@ Floats = NDArray[np.float64]
 
 
 def smile_figures(player: LatentPlayer, faces: PictureSet) -> dict[str, float]:
-    """Move held-back faces along the direction.
+    """Move held-back faces along the direction: those whose drawing has a mouth to measure.
 
     Returns:
-        `faces`, how many; `rising`, the share of them whose mouth bends further up with every
-        step, those in which no mouth is found not being of them; `risen`, the share whose mouth is
-        bent further up at the last step than at the first; `curvature least` and `most`, the means
-        at these; `width change`, the mean change of the face's width from the first
-        step to the last, as a share of the width.
+        `faces`, how many; `unmeasured`, how many are left out; `rising`, the share whose mouth
+        bends further up with every step, those in which no mouth is found not being of them;
+        `risen`, the share whose mouth is bent further up at the last step than at the first;
+        `curvature least` and `most`, the means at these; `width change`, the mean change of the
+        face's width from the first step to the last, as a share of the width. Only the first two
+        if all are left out.
     """
+    measured = [mouth_curvature(picture) is not None for picture in faces.pictures]
+    counts = {"faces": sum(measured), "unmeasured": len(faces) - sum(measured)}
+    if not any(measured):
+        return counts
+    faces = faces.chosen(np.flatnonzero(measured))
     curvatures, widths = moved(player, faces)
     found = np.isfinite(curvatures).all(axis=1)
     rising = found & (np.diff(curvatures, axis=1) > 0).all(axis=1)
     change = np.abs(widths[:, -1] - widths[:, 0]) / widths[:, len(AMOUNTS) // 2]
     figures = {
-        "faces": len(faces),
         "no mouth found": float((~found).mean()),
         "rising": float(rising.mean()),
         "risen": float((found & (curvatures[:, -1] > curvatures[:, 0])).mean()),
@@ -44,7 +49,7 @@ def smile_figures(player: LatentPlayer, faces: PictureSet) -> dict[str, float]:
         "curvature most": float(curvatures[found, -1].mean()),
         "width change": float(change.mean()),
     }
-    return {name: round(value, 4) for name, value in figures.items()}
+    return counts | {name: round(value, 4) for name, value in figures.items()}
 
 
 def moved(player: LatentPlayer, faces: PictureSet) -> tuple[Floats, Floats]:

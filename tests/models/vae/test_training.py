@@ -19,7 +19,7 @@ from creative_gen.latent.landmarks import landmarks_of  # noqa: E402
 from creative_gen.latent.player import LatentPlayer  # noqa: E402
 from creative_gen.media.errors import MediaError  # noqa: E402
 from creative_gen.media.picture_set import PictureSet, read_picture_set  # noqa: E402
-from creative_gen.models.vae.finished_run import export_run  # noqa: E402
+from creative_gen.models.vae.finished_run import export_run, natural_spread  # noqa: E402
 from creative_gen.models.vae.recipe import read_recipe  # noqa: E402
 from creative_gen.models.vae.training import told_rows, train  # noqa: E402
 
@@ -258,3 +258,18 @@ def test_an_attribute_that_is_the_same_for_all_is_refused(recipe, picture_sets):
     with pytest.raises(InvalidRequest, match="'size' is the same") as raised:
         told_rows(alike, alike, ["size"])
     assert "directions" in raised.value.hint
+
+
+def test_a_step_is_as_long_as_originals_differ(recipe):
+    values = np.array([0, 2, 0, 2, -9, 11], np.float32)
+    made = np.array([np.nan] * 4 + [1, 1], np.float32)
+    pictures = PictureSet(
+        np.zeros((6, 12, 12, 1), np.uint8),
+        np.zeros(6, np.int16),
+        ("disc",),
+        {"size": values, "made_of": made},
+    )
+    whole = read_recipe(recipe)
+    assert natural_spread(whole, pictures, "size") == 1
+    twins = whole.model_copy(update={"twins": "made_of"})
+    assert natural_spread(twins, pictures, "size") == pytest.approx(1 / np.std(values))

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.jobs import Progress
+from creative_gen.interface.progress import between
 from creative_gen.interface.values import Value
 from creative_gen.latent.categories import Categories
 from creative_gen.latent.choosing import chosen_draws
 from creative_gen.latent.formula import Term, parsed
 from creative_gen.latent.place import Place, placing
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.latent.progress import between
 from creative_gen.media.image import Image
 
 Floats = NDArray[np.float32]

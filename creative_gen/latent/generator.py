@@ -20,6 +20,7 @@ from creative_gen.interface.latent_options import (
     PictureMapOptions,
     PictureReconstructOptions,
 )
+from creative_gen.interface.progress import between
 from creative_gen.interface.values import Label, Labels
 from creative_gen.kernels.random import seeds_from
 from creative_gen.latent.categories import Categories
@@ -32,7 +33,6 @@ from creative_gen.latent.landmarks import landmarks_of
 from creative_gen.latent.map_picture import MapPicture
 from creative_gen.latent.place import Place, placing
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.latent.progress import between
 from creative_gen.latent.sampling import standard_normal
 from creative_gen.latent.walks import interpolate
 from creative_gen.media.image import Image

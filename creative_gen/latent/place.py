@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from creative_gen.interface.jobs import Progress
+from creative_gen.interface.progress import between
 from creative_gen.latent.categories import Categories
 from creative_gen.latent.framing import framing
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.latent.progress import between
 from creative_gen.media.image import Image
 
 Floats = NDArray[np.float32]

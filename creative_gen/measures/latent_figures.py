@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from creative_gen.interface.errors import InvalidAsset, UnknownAsset
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.jobs import Progress
+from creative_gen.interface.progress import between
 from creative_gen.latent.choosing import chosen_draws
 from creative_gen.latent.player import LatentPlayer
-from creative_gen.latent.progress import between
 from creative_gen.latent.settings import LatentSettings
 from creative_gen.measures.picture_features import PictureFeatures, network_values
 from creative_gen.measures.report import RealPictures, picture_figures

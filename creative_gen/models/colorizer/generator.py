@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import TypeVar, cast
+from typing import cast
 
 from creative_gen.interface.errors import UnknownTask
 from creative_gen.interface.families import AssetFiles
 from creative_gen.interface.image_options import ColorizeOptions
 from creative_gen.interface.jobs import Output, Progress, Request, Step
+from creative_gen.interface.progress import between
 from creative_gen.kernels.random import seeds_from
 from creative_gen.media.color_profile import to_srgb
 from creative_gen.media.image import Image
@@ -20,8 +21,6 @@ from creative_gen.models.colorizer.sampling import draw
 from creative_gen.models.colorizer.strokes import Strokes
 from creative_gen.models.colorizer.tones import Tones
 from creative_gen.models.colorizer.waiting import patiently
-
-T = TypeVar("T")
 
 READING = 0.1
 """The share of the work that is done when a picture has been read."""
@@ -58,7 +57,7 @@ class ColorizerGenerator:
         if colored:
             notes.append("The picture is coloured already: its lightness is used.")
         drawing = is_line_drawing(samples) if options.mode == "auto" else options.mode == "lines"
-        yield from _between(original.read(), 0.0, READING)
+        yield from between(original.read(), 0.0, READING)
         work: Tones | LineArt = yield from patiently(
             lambda: (
                 LineArt(original, self.player, strokes, gray=colored)
@@ -78,7 +77,7 @@ class ColorizerGenerator:
             start, end = (
                 READING + (1 - READING) * (index + part) / options.count for part in (0, 1)
             )
-            picture = yield from _between(made, start, end)
+            picture = yield from between(made, start, end)
             details = {"seed": seed, "mode": "lines" if drawing else "tones"}
             outputs.append(Output(picture, details, tuple(notes)))
         yield tuple(outputs)
@@ -98,18 +97,6 @@ class ColorizerGenerator:
         self, work: Tones | LineArt, seed: int, temperature: float
     ) -> Generator[Progress, None, Image]:
         drawn = draw(self.player, work.lightness, work.hints, work.lines, seed, temperature)
-        said = yield from _between(drawn, 0.0, DRAWING)
-        image = yield from _between(work.painted(said.color), DRAWING, 1.0)
+        said = yield from between(drawn, 0.0, DRAWING)
+        image = yield from between(work.painted(said.color), DRAWING, 1.0)
         return image
-
-
-def _between(
-    steps: Generator[Progress, None, T], start: float, end: float
-) -> Generator[Progress, None, T]:
-    """The same, with its progress as that of a part of a whole."""
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as last:
-            return cast(T, last.value)
-        yield Progress(start + (end - start) * step.fraction)

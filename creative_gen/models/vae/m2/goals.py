@@ -7,6 +7,7 @@ import math
 import keras
 from keras import ops, random
 
+from creative_gen.models.vae.goals import WarmUp
 from creative_gen.models.vae.m2.network import M2, as_vectors
 
 
@@ -28,6 +29,7 @@ class M2Training(M2):
         self.objective = objective
         self.share = share
         self.noise = keras.random.SeedGenerator(0)
+        self.warm_up = WarmUp(2 * objective.warm_up, name="warm_up")
         names = ("labelled", "unlabelled", "nats")
         self.measured = {name: keras.metrics.Mean(name=name) for name in names}
 
@@ -74,10 +76,8 @@ class M2Training(M2):
         return labelled_bound(likelihood, mean, log_variance, self.config.classes)
 
     def guidance(self):
-        """How much the bound teaches the classifier by now."""
-        goal = self.objective
-        step = ops.cast(self.optimizer.iterations, "float32")
-        return goal.guidance * ops.clip(step / goal.warm_up - 1, 0.0, 1.0)
+        """How much the bound teaches the classifier in the next step, as `M2Objective` says."""
+        return self.objective.guidance * ops.maximum(0.0, 2 * self.warm_up.risen() - 1)
 
 
 def log_likelihood(examples, values, log_deviation=None):

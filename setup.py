@@ -105,6 +105,7 @@ setup(
         "audioop-lts>=0.2; python_version >= '3.13'",  # note-seq, through pydub
         "click>=8.1.7",
         "fastapi>=0.115",
+        "h11>=0.14",
         "llvmlite>=0.44",
         "mido>=1.3",
         "note-seq>=0.0.5",
@@ -122,6 +123,7 @@ setup(
         "soundfile>=0.13",
         "soxr>=0.5",
         "svgelements>=1.9.6",
+        "starlette>=0.40",
         "tomli-w>=1.1",
         "uvicorn>=0.30",
     ],

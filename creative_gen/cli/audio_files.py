@@ -1,13 +1,12 @@
-"""Sound files for the command line: reads any format, writes WAV and FLAC."""
+"""Sound files for the command line: writes WAV and FLAC."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -22,53 +21,13 @@ from creative_gen.cli.audio_place import (
 from creative_gen.cli.audio_writing import AudioFiles, AudioPipe
 from creative_gen.cli.interrupts import ending_like_ctrl_c
 from creative_gen.cli.medium import ResultWriter, Sources, Writing
-from creative_gen.cli.output import file_stem, writing_to
+from creative_gen.cli.output import writing_to
 from creative_gen.engine.job import Job
+from creative_gen.formats.audio import AudioDocument, stem
 from creative_gen.interface.errors import InvalidRequest
 from creative_gen.interface.tasks import Task
 from creative_gen.media.atomic import staged_files
-from creative_gen.media.audio import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, Audio
-
-if TYPE_CHECKING:
-    from creative_gen.media.audio_files import Subtype
-
-_SUBTYPES: dict[str, Subtype] = {
-    "ALAW": "16",
-    "PCM_16": "16",
-    "PCM_24": "24",
-    "PCM_S8": "16",
-    "PCM_U8": "16",
-    "ULAW": "16",
-}
-"""What holds the samples of a file exactly, by libsndfile's name; floats hold all others."""
-
-
-@dataclass(frozen=True)
-class AudioDocument:
-    """A sound, the name of its file without suffix, the file, and what holds its samples."""
-
-    value: Audio
-    stem: str
-    path: Path
-    subtype: Subtype
-    notes: tuple[str, ...] = ()
-
-
-def read_document(path: Path) -> AudioDocument:
-    """Read a sound.
-
-    Raises:
-        MediaError: it cannot be read.
-    """
-    # Here, because libsndfile is loaded, and a command's help needs none.
-    import soundfile
-
-    from creative_gen.media.audio_files import read_audio
-
-    audio = read_audio(path)
-    with path.open("rb") as file:
-        subtype = _SUBTYPES.get(soundfile.info(file).subtype, "float")
-    return AudioDocument(audio, path.stem, path, subtype)
+from creative_gen.media.audio import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE
 
 
 class AudioResultWriter:
@@ -125,9 +84,7 @@ class AudioResultWriter:
             target = _standard_output(settings)
             yield AudioPipe(job.origin, format_of(settings, ".wav", subtype), target)
             return
-        options = job.origin.options
-        named = document.stem if document else str(options.get("kind") or "sound")
-        place = place_of(settings, file_stem(named), count)
+        place = place_of(settings, stem(job.origin, document), count)
         form = format_of(settings, place.suffix, subtype)
         refuse_replacing(given.path if given else None, settings["output"])
         with ExitStack() as stack:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +15,10 @@ from creative_gen.cli.audio_stream import AudioStream
 from creative_gen.cli.interrupts import uninterrupted
 from creative_gen.cli.medium import Report
 from creative_gen.cli.output import MANIFEST, said_of, writing_to
+from creative_gen.formats.audio import comment_of, sound_of
 from creative_gen.interface.jobs import Chunk, Origin, Output, Result
-from creative_gen.interface.wire import dumped, manifest, provenance
+from creative_gen.interface.wire import dumped, manifest
 from creative_gen.media.atomic import StagedFiles
-from creative_gen.media.audio import Audio
 
 
 @dataclass
@@ -46,7 +45,7 @@ class AudioFiles:
     def add(self, chunk: Chunk) -> None:
         """Write a part of a sound."""
         with writing_to(self.place.folder):
-            self._stream(chunk.output, chunk).take(_sound(chunk))
+            self._stream(chunk.output, chunk).take(sound_of(chunk))
 
     def finish(self, result: Result) -> Report:
         """Write what came in no chunk, the pictures and the manifest, and show all files."""
@@ -66,13 +65,13 @@ class AudioFiles:
         if index not in self.streams:
             path = self.staged.path(self.place.name(index))
             comment = comment_of(self.origin, made)
-            self.streams[index] = AudioStream(path, self.form, _sound(made), comment)
+            self.streams[index] = AudioStream(path, self.form, sound_of(made), comment)
         return self.streams[index]
 
     def _end(self, index: int, output: Output) -> str:
         """Write what is left of a sound."""
         stream = self._stream(index, output)
-        stream.take(_sound(output), stream.taken)
+        stream.take(sound_of(output), stream.taken)
         stream.end()
         return self.place.name(index)
 
@@ -85,7 +84,7 @@ class AudioFiles:
 
         name = self.place.name(index, ".png")
         facts = png_info({"creative_gen": dumped(manifest(result, []))})
-        picture = sound_picture(_sound(output), self.place.name(index))
+        picture = sound_picture(sound_of(output), self.place.name(index))
         picture.save(self.staged.path(name), "PNG", pnginfo=facts)
         return name
 
@@ -139,7 +138,7 @@ class AudioPipe:
     def add(self, chunk: Chunk) -> None:
         """Send a part of the sound."""
         refuse_many(chunk.output + 1, True, STANDARD_OUTPUT)
-        self._begun(chunk).take(_sound(chunk))
+        self._begun(chunk).take(sound_of(chunk))
         self.target.flush()
 
     def finish(self, result: Result) -> Report:
@@ -147,7 +146,7 @@ class AudioPipe:
         refuse_many(len(result.outputs), True, STANDARD_OUTPUT)
         (output,) = result.outputs
         stream = self._begun(output)
-        stream.take(_sound(output), stream.taken)
+        stream.take(sound_of(output), stream.taken)
         stream.end()
         self.target.flush()
         facts = manifest(result, [])
@@ -156,13 +155,8 @@ class AudioPipe:
     def _begun(self, made: Chunk | Output) -> AudioStream:
         if self.stream is None:
             comment = comment_of(self.origin, made)
-            self.stream = AudioStream(self.target, self.form, _sound(made), comment)
+            self.stream = AudioStream(self.target, self.form, sound_of(made), comment)
         return self.stream
-
-
-def comment_of(origin: Origin, made: Chunk | Output) -> str:
-    """What a file says of how it was made, on one line."""
-    return json.dumps(provenance(origin, made), sort_keys=True, ensure_ascii=False)
 
 
 def summary(result: Result, streams: Sequence[AudioStream], where: Path) -> str:
@@ -177,8 +171,3 @@ def summary(result: Result, streams: Sequence[AudioStream], where: Path) -> str:
 
 def _seconds(length: float) -> str:
     return f"{length:.2f} s"
-
-
-def _sound(made: Chunk | Output) -> Audio:
-    assert isinstance(made.value, Audio)
-    return made.value

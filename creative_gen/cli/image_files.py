@@ -1,64 +1,25 @@
-"""Picture files for the command line: reads any format, writes PNG, JPEG, WebP and TIFF."""
+"""Picture files for the command line: writes PNG, JPEG, WebP and TIFF."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from creative_gen.cli.image_place import SUFFIXES, WRITABLE, ImagePlace, place_of
+from creative_gen.cli.image_place import place_of
 from creative_gen.cli.image_writing import ImageFiles
 from creative_gen.cli.interrupts import ending_like_ctrl_c
 from creative_gen.cli.medium import ResultWriter, Sources
-from creative_gen.cli.output import file_stem, writing_to
+from creative_gen.cli.output import writing_to
 from creative_gen.engine.job import Job
+from creative_gen.formats.image import KEEPING, SUFFIXES, ImageDocument, check_fits, stem
 from creative_gen.interface.tasks import Task
 from creative_gen.media.atomic import staged_files
-from creative_gen.media.image import Image
-
-KEEPING = ("image.colorize", "image.upscale")
-"""Tasks that give the picture that they take, changed: in its format, and of a size that is known
-before. Those of the others are new."""
 
 FRAMES_PER_SECOND = 12.0
-
-
-@dataclass(frozen=True)
-class ImageDocument:
-    """A picture, the name of its file without and with suffix, its format, and what to say of it.
-
-    The format is that of the content: "png", "jpeg", "webp", "tiff", "gif" or "bmp".
-    """
-
-    value: Image
-    stem: str
-    path: Path
-    file_format: str
-    notes: tuple[str, ...] = ()
-
-    @property
-    def suffix(self) -> str:
-        """That of its file, if files with it are written in its format; .png for GIF and BMP."""
-        if WRITABLE.get(self.path.suffix.lower()) == self.file_format:
-            return self.path.suffix
-        return SUFFIXES.get(self.file_format, ".png")
-
-
-def read_document(path: Path) -> ImageDocument:
-    """Read a picture.
-
-    Raises:
-        MediaError: it cannot be read.
-    """
-    # Here, because Pillow is loaded, and a command's help needs none.
-    from creative_gen.media.image_files import read_image
-
-    image, notes, file_format = read_image(path)
-    return ImageDocument(image, path.stem, path, file_format, notes)
 
 
 class ImageResultWriter:
@@ -92,11 +53,11 @@ class ImageResultWriter:
         given = document if isinstance(document, ImageDocument) else None
         kept = given if job.request.task in KEEPING else None
         own = kept.suffix if kept else ".png"
-        place = place_of(settings, _stem(job, given), own, sources.several)
+        place = place_of(settings, stem(job.origin, given), own, sources.several)
         files = place.files(_count(job))
         place.refuse_replacing(files, sources.kept)
         if kept:
-            _check_fits(place, kept.value, int(getattr(job.request.options, "scale", 1)))
+            check_fits(job.request, SUFFIXES[place.file_format][1:])
         with ExitStack() as stack:
             stack.enter_context(ending_like_ctrl_c())
             with writing_to(place.folder):
@@ -125,25 +86,9 @@ def _animation_flags() -> list[click.Option]:
     ]
 
 
-def _stem(job: Job, given: ImageDocument | None) -> str:
-    """What results are named after: the given picture, or else what is in them, or the asset."""
-    if given and given.stem.isprintable():
-        return given.stem
-    category = getattr(job.request.options, "category", None)
-    return file_stem(given.stem if given else category or job.origin.asset)
-
-
 def _count(job: Job) -> int:
     """How many pictures are made; a map is one, however many it shows."""
     if job.request.task == "image.map":
         return 1
     counts = (getattr(job.request.options, name, None) for name in ("pictures", "steps", "count"))
     return next((count for count in counts if count is not None), 1)
-
-
-def _check_fits(place: ImagePlace, given: Image, scale: int) -> None:
-    """Refuse a format that cannot hold what is made of a picture, before it is made."""
-    from creative_gen.media.image_files import check_fits
-
-    height, width = given.height * scale, given.width * scale
-    check_fits(place.file_format, height, width, given.bits, given.has_alpha)

@@ -7,24 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from creative_gen.formats.image import WRITABLE
 from creative_gen.interface.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from creative_gen.media.animation import AnimationFormat
     from creative_gen.media.image_files import FileFormat
-
-SUFFIXES = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tiff"}
-"""What can be written, and the suffix of a file whose name is free."""
-
-WRITABLE: dict[str, FileFormat] = {
-    ".png": "png",
-    ".jpg": "jpeg",
-    ".jpeg": "jpeg",
-    ".webp": "webp",
-    ".tif": "tiff",
-    ".tiff": "tiff",
-}
-"""What can be written, by the suffix that asks for it."""
 
 MOVING: dict[str, AnimationFormat] = {".gif": "gif", ".apng": "apng"}
 """Animations, by the suffix that asks for one."""

@@ -8,10 +8,10 @@ from creative_gen.cli.image_place import ImagePlace
 from creative_gen.cli.interrupts import uninterrupted
 from creative_gen.cli.medium import Report, Sources
 from creative_gen.cli.output import MANIFEST, said_of, writing_to
-from creative_gen.interface.jobs import Chunk, Output, Result
-from creative_gen.interface.wire import dumped, manifest, provenance
+from creative_gen.formats.image import SUFFIXES, encode, image_of
+from creative_gen.interface.jobs import Chunk, Result
+from creative_gen.interface.wire import dumped, manifest
 from creative_gen.media.atomic import StagedFiles
-from creative_gen.media.image import Image
 
 MAX_ON_SHEET = 100
 """Pictures on a contact sheet; of more, the first ones."""
@@ -42,9 +42,10 @@ class ImageFiles:
         files = self.place.files(len(result.outputs))
         self.place.refuse_replacing(files, self.sources.kept)
         facts = manifest(result, names, files)
+        file_format = SUFFIXES[self.place.file_format][1:] if names else ""
         with writing_to(self.place.folder):
             for name, output in zip(names, result.outputs, strict=bool(names)):
-                self._write(name, self._content(result, output))
+                self._write(name, encode(result, output, self.sources.document, file_format))
             if self.place.sheet in files:
                 self._write(self.place.sheet, _sheet(result))
             if self.place.animated:
@@ -59,25 +60,17 @@ class ImageFiles:
     def _write(self, name: str, content: bytes) -> None:
         self.staged.path(name).write_bytes(content)
 
-    def _content(self, result: Result, output: Output) -> bytes:
-        from creative_gen.media.image_files import image_bytes
-        from creative_gen.media.picture_kind import looks_drawn
-
-        image, facts = _image(output), {"creative_gen": dumped(provenance(result, output))}
-        lossless = self.place.file_format != "webp" or looks_drawn(image.pixels)
-        return image_bytes(image, self.place.file_format, facts, lossless)
-
     def _animation(self, result: Result) -> bytes:
         from creative_gen.media.animation import animation_bytes, there_and_back
 
         assert self.place.animation is not None
-        frames = there_and_back([_image(output) for output in result.outputs])
+        frames = there_and_back([image_of(output) for output in result.outputs])
         text = dumped(manifest(result, []))
         return animation_bytes(frames, self.place.animation, self.frames_per_second, text)
 
     def _summary(self, result: Result, names: list[str]) -> str:
         folder, count = self.place.folder, len(result.outputs)
-        sizes = {f"{image.width} x {image.height}" for image in map(_image, result.outputs)}
+        sizes = {f"{image.width} x {image.height}" for image in map(image_of, result.outputs)}
         where = folder / names[0] if len(names) == 1 else folder
         made = "1 picture" if count == 1 else f"{count:,} pictures"
         lines = [f"{made} in {where}: {', '.join(sorted(sizes))} pixels"] if names else []
@@ -93,8 +86,3 @@ def _sheet(result: Result) -> bytes:
     from creative_gen.cli.image_sheet import sheet_of
 
     return sheet_of(result, MAX_ON_SHEET)
-
-
-def _image(output: Output) -> Image:
-    assert isinstance(output.value, Image)
-    return output.value

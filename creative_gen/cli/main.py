@@ -49,6 +49,12 @@ _COMMANDS = {
     "assets": in_module(
         "creative_gen.cli.assets:assets", "List, explain and import trained models."
     ),
+    "serve": in_module(
+        "creative_gen.cli.serve:serve", "Start the server that the studio and tools use."
+    ),
+    "plugins": in_module(
+        "creative_gen.cli.plugins:plugins", "Install the plugins for Krita and other tools."
+    ),
     "evaluate": in_module("creative_gen.cli.evaluate:evaluate", "Measure an asset on your data."),
     "data": in_module("creative_gen.cli.data:data", "Prepare training data."),
     "export": in_module("creative_gen.cli.export:export", "Make an asset of a training run."),

@@ -1,7 +1,7 @@
-"""How commands read and write values: each medium has a module of its own.
+"""How commands write values: each medium has a module of its own.
 
-The module of the medium "sketch" is `cli/sketch_files.py`. It has `read_document`, if a task takes
-such values, and `WRITER`, a `ResultWriter`, if a task gives them. Another medium is another module.
+The module of the medium "sketch" is `cli/sketch_files.py`. It has `WRITER`, a `ResultWriter`.
+Another medium is another module. How values are read is in `formats/`.
 """
 
 from __future__ import annotations
@@ -11,34 +11,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol
 
 import click
 
 from creative_gen.engine.job import Job
+from creative_gen.formats.medium import Document
 from creative_gen.interface.jobs import Chunk, Result
 from creative_gen.interface.tasks import Medium, Task
-from creative_gen.interface.values import Value
-
-
-class Document(Protocol):
-    """A value that was read, and what else its file says."""
-
-    @property
-    def value(self) -> Value:
-        """What the task takes."""
-        ...
-
-    @property
-    def stem(self) -> str:
-        """What results are named after: the name of the file without its suffix."""
-        ...
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences for the user: what of the file the value does not have."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -113,22 +93,7 @@ class ResultWriter(Protocol):
         ...
 
 
-def read_document(medium: Medium, path: Path) -> Document:
-    """Read the file of an input.
-
-    Raises:
-        MediaError: it cannot be read.
-        InvalidMedia: it is not of that medium.
-    """
-    document: Document = _module(medium).read_document(path)
-    return document
-
-
 def result_writer(medium: Medium) -> ResultWriter:
     """What writes results of a medium."""
-    writer: ResultWriter = _module(medium).WRITER
+    writer: ResultWriter = import_module(f"creative_gen.cli.{medium}_files").WRITER
     return writer
-
-
-def _module(medium: Medium) -> ModuleType:
-    return import_module(f"creative_gen.cli.{medium}_files")

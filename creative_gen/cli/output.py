@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,11 +38,6 @@ def writing_to(folder: Path) -> Iterator[None]:
             f"Nothing was written to '{folder}': {error.strerror or error}.",
             "Choose a folder that you may write to.",
         ) from error
-
-
-def file_stem(name: str) -> str:
-    """A name for files: without separators and what cannot be written as UTF-8."""
-    return re.sub(r"[^\w.-]+", "-", name)
 
 
 def said_of(result: Result) -> list[str]:

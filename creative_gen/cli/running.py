@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from creative_gen.cli.medium import Report, ResultWriter, Sources, Writing, read_document
+from creative_gen.cli.medium import Report, ResultWriter, Sources, Writing
 from creative_gen.cli.progress import Bar
 from creative_gen.engine.engine import Engine
 from creative_gen.engine.job import Job
+from creative_gen.formats.medium import read_document
 from creative_gen.interface.jobs import Chunk, Progress, Result
 from creative_gen.interface.tasks import Task
 

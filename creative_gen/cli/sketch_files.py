@@ -1,13 +1,11 @@
-"""Sketch files for the command line: reads any format, writes the formats asked for."""
+"""Sketch files for the command line: writes the formats asked for."""
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +13,14 @@ import click
 import numpy as np
 
 from creative_gen.cli.medium import Report, ResultWriter, Sources
-from creative_gen.cli.output import MANIFEST, file_stem, write_result
+from creative_gen.cli.output import MANIFEST, write_result
 from creative_gen.engine.job import Job
-from creative_gen.interface.errors import InvalidMedia
+from creative_gen.formats.sketch import SketchDocument, encode, given_points, sketch_of
+from creative_gen.formats.sketch import stem as stem_of
 from creative_gen.interface.jobs import Chunk, Output, Result
 from creative_gen.interface.tasks import Task
-from creative_gen.interface.wire import dumped, manifest, provenance
+from creative_gen.interface.wire import dumped, manifest
 from creative_gen.media.sketch import Sketch
-from creative_gen.media.svg_reader import SvgDrawing, read_svg
-from creative_gen.media.svg_writer import add_strokes, write_svg
 
 FORMATS = ("svg", "png", "ndjson", "npz")
 
@@ -31,53 +28,16 @@ MAX_ON_SHEET = 100
 """Sketches on a contact sheet; of more, the first ones."""
 
 
-@dataclass(frozen=True)
-class Document:
-    """A sketch, the name of its file without suffix, and the SVG drawing if it came from one."""
-
-    sketch: Sketch
-    stem: str
-    drawing: SvgDrawing | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> Sketch:
-        """The sketch."""
-        return self.sketch
-
-
-def read_document(path: Path) -> Document:
-    """Read a sketch. "drawings.npz#12" is drawing 12 of a file of many, counted from 0.
-
-    Raises:
-        MediaError: the file cannot be read.
-        InvalidMedia: it has no such drawing, or its suffix is not one of a sketch.
-    """
-    numbered = None if path.exists() else re.fullmatch(r"(.+)#([0-9]{1,9})", path.name)
-    file, index = (path.with_name(numbered[1]), int(numbered[2])) if numbered else (path, 0)
-    suffix = file.suffix.lower()
-    if suffix == ".svg" and not numbered:
-        drawing = read_svg(file)
-        return Document(drawing.sketch, file.stem, drawing)
-    if suffix not in (".ndjson", ".npz"):
-        raise InvalidMedia(f"'{path}' is not a sketch.", "Give an .svg, .ndjson or .npz file.")
-    sketch = _ndjson_drawing(file, index) if suffix == ".ndjson" else _npz_drawing(file, index)
-    if sketch is None:
-        raise InvalidMedia(f"'{file}' has no drawing {index}.", f"Give {file.name}#0 or so.")
-    return Document(sketch, file.stem)
-
-
 def result_files(
-    result: Result, formats: Sequence[str], document: Document | None
+    result: Result, formats: Sequence[str], document: SketchDocument | None
 ) -> tuple[dict[str, bytes], list[str]]:
     """The files of a result by name, and the name of each output's own file, if it has one."""
-    named = document.stem if document else str(result.options.get("category") or "sketch")
-    stem = file_stem(named)
-    sketches = [_sketch(output) for output in result.outputs]
+    stem = stem_of(result, document)
+    sketches = [sketch_of(output) for output in result.outputs]
     files: dict[str, bytes] = {}
     if "svg" in formats:
         for number, output in enumerate(result.outputs, 1):
-            files[f"{stem}-{number}.svg"] = svg_of(result, output, document)
+            files[f"{stem}-{number}.svg"] = encode(result, output, document, "svg")
     names = list(files)
     if "ndjson" in formats:
         files[f"{stem}-all.ndjson"] = ndjson_of(result, sketches)
@@ -86,19 +46,6 @@ def result_files(
     if "png" in formats:
         files[f"{stem}-sheet.png"] = sheet_of(result, sketches, document)
     return files, names
-
-
-def svg_of(result: Result, output: Output, document: Document | None) -> bytes:
-    """A completion as the artist's own document with strokes added, anything else on its own."""
-    sketch, facts = _sketch(output), provenance(result, output)
-    drawing = document.drawing if document else None
-    if drawing is None:
-        return write_svg(sketch, None, facts)
-    added = sketch.strokes[len(drawing.sketch.strokes) :]
-    if added and given_points(sketch, document):
-        return add_strokes(drawing.source, added, drawing.style, facts, drawing.offset)
-    growth = max(sketch.size) / max(drawing.sketch.size)
-    return write_svg(sketch, replace(drawing.style, width=drawing.style.width * growth), facts)
 
 
 def ndjson_of(result: Result, sketches: Sequence[Sketch]) -> bytes:
@@ -127,7 +74,7 @@ def npz_of(sketches: Sequence[Sketch]) -> bytes:
     return npz_bytes({"train": rows})
 
 
-def sheet_of(result: Result, sketches: Sequence[Sketch], document: Document | None) -> bytes:
+def sheet_of(result: Result, sketches: Sequence[Sketch], document: SketchDocument | None) -> bytes:
     """A contact sheet with the seeds below, the artist's own strokes told apart by colour."""
     from creative_gen.media.raster import contact_sheet, png_info
 
@@ -142,41 +89,9 @@ def sheet_of(result: Result, sketches: Sequence[Sketch], document: Document | No
     return content.getvalue()
 
 
-def given_points(sketch: Sketch, document: Document | None) -> int:
-    """How many of a sketch's first points are those of the document; 0 unless all of them are."""
-    if document is None:
-        return 0
-    given = document.sketch.strokes
-    kept = len(sketch.strokes) >= len(given) and all(map(np.array_equal, sketch.strokes, given))
-    return document.sketch.points if kept else 0
-
-
-def _ndjson_drawing(file: Path, index: int) -> Sketch | None:
-    from creative_gen.media.ndjson import read_ndjson
-
-    found = next(islice(read_ndjson(file), index, None), None)
-    return found.sketch if found else None
-
-
-def _npz_drawing(file: Path, index: int) -> Sketch | None:
-    from creative_gen.media.quickdraw_npz import read_npz
-
-    splits = read_npz(file)
-    row = next(islice((row for split in splits.values() for row in split), index, None), None)
-    if row is None:
-        return None
-    # The first point has no row of its own in these files; it is drawn all the same.
-    return Sketch.from_stroke3(np.concatenate([np.zeros((1, 3), np.float32), row]))
-
-
 def _caption(output: Output) -> str:
     category, seed = output.details.get("category"), output.details.get("seed")
     return f"{category}, seed {seed}" if category else f"seed {seed}"
-
-
-def _sketch(output: Output) -> Sketch:
-    assert isinstance(output.value, Sketch)
-    return output.value
 
 
 class SketchWriter:
@@ -203,7 +118,7 @@ class SketchWriter:
         self, job: Job, sources: Sources, settings: Mapping[str, Any]
     ) -> AbstractContextManager[SketchWriting]:
         """Nothing is written before the end."""
-        drawn = sources.document if isinstance(sources.document, Document) else None
+        drawn = sources.document if isinstance(sources.document, SketchDocument) else None
         return nullcontext(SketchWriting(settings["output"], settings["format"], drawn))
 
 
@@ -213,7 +128,7 @@ class SketchWriting:
 
     folder: Path
     formats: Sequence[str]
-    document: Document | None
+    document: SketchDocument | None
 
     def add(self, chunk: Chunk) -> None:
         """Sketches are small: they are written when all are there."""

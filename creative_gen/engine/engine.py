@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from creative_gen.engine.choice import best_asset, knows, unknown_category
 from creative_gen.engine.job import Job
+from creative_gen.engine.loaded import LoadedGenerators
 from creative_gen.engine.registry import Registry
 from creative_gen.engine.request import checked_inputs, checked_request
 from creative_gen.interface.errors import InvalidAsset, UnknownTask
@@ -16,7 +18,7 @@ from creative_gen.interface.jobs import Chunk, Generator, Progress, Result
 from creative_gen.interface.options import Options
 from creative_gen.interface.tasks import Task, task_named
 from creative_gen.store.asset import Asset
-from creative_gen.store.finder import find_asset, find_assets
+from creative_gen.store.finder import asset_in, find_asset, find_assets
 
 
 class Engine:
@@ -28,7 +30,7 @@ class Engine:
 
     def __init__(self, registry: Registry | None = None) -> None:
         self.registry = registry or Registry()
-        self._generators: dict[str, Generator] = {}
+        self._generators = LoadedGenerators()
 
     def run(
         self,
@@ -92,7 +94,8 @@ class Engine:
 
         Those whose card is malformed, or whose family is not installed, are left out.
         """
-        found = filter(None, map(_sound_asset, sorted(find_assets())))
+        folders = find_assets()
+        found = filter(None, (_sound_asset(folders[name]) for name in sorted(folders)))
         playable = [asset for asset in found if asset.card.family in self.registry.families]
         return [asset for asset in playable if task.name in asset.card.tasks]
 
@@ -123,16 +126,22 @@ class Engine:
 
     def generator(self, asset: Asset) -> Generator:
         """The asset's generator; loaded once, and again when the asset has changed."""
-        key = f"{asset.folder}:{asset.sha256}"
-        if key not in self._generators:
-            family = self.registry.family(asset.card.family)
-            self._generators[key] = family.generator.load()(asset)
-        return self._generators[key]
+        family = self.registry.family(asset.card.family)
+        return self._generators.get(asset, lambda: family.generator.load()(asset))
+
+    @property
+    def loaded(self) -> list[str]:
+        """The names of the assets whose generators are in memory, the one used last at the end."""
+        return self._generators.names
+
+    def unload_oldest(self) -> None:
+        """Let the generator that was used longest ago leave memory."""
+        self._generators.drop_oldest()
 
 
-def _sound_asset(name: str) -> Asset | None:
+def _sound_asset(folder: Path) -> Asset | None:
     """The asset, or None if its card cannot be used; `creative-gen assets list` says why."""
     try:
-        return find_asset(name)
+        return asset_in(folder)
     except InvalidAsset:
         return None

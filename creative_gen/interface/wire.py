@@ -34,13 +34,17 @@ def manifest(result: Result, names: Sequence[str], files: Sequence[str] = ()) ->
     for index, output in enumerate(result.outputs):
         entry: dict[str, Any] = {"file": names[index]} if index < len(names) else {}
         if isinstance(output.value, Labels):
-            entry["labels"] = [
-                {"name": label.name, "probability": round(label.probability, 6)}
-                for label in output.value.labels
-            ]
+            entry["labels"] = json_of_labels(output.value)
         noted = {"notes": list(output.notes)} if output.notes else {}
         outputs.append(entry | dict(output.details) | noted)
     return _request(result) | {"outputs": outputs, "files": sorted(files)}
+
+
+def json_of_labels(labels: Labels) -> list[dict[str, Any]]:
+    """Each name and its probability, the most probable first."""
+    return [
+        {"name": label.name, "probability": round(label.probability, 6)} for label in labels.labels
+    ]
 
 
 def capability(

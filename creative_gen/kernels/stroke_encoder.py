@@ -57,12 +57,17 @@ def last_state(
 ) -> Float:
     """Hidden state (N, E) of an LSTM after each drawing's last real point."""
     kernel_x, kernel_h = weights[f"{name}/kernel_x"], weights[f"{name}/kernel_h"]
-    h = np.zeros((len(points), len(kernel_h)), np.float32)
+    units = len(kernel_h)
+    h = np.zeros((len(points), units), np.float32)
     c = np.zeros_like(h)
-    for t in range(int(lengths.max(initial=0))):
+    longest = int(lengths.max(initial=0))
+    # All points at once, and the three sigmoids: NumPy is asked less often, for the same bits.
+    seen = row_matmul(points[:, :longest].reshape(-1, points.shape[2]), kernel_x)
+    seen = seen.reshape(len(points), longest, 4 * units)
+    for t in range(longest):
         rows = np.flatnonzero(t < lengths)
-        gates = row_matmul(points[rows, t], kernel_x) + row_matmul(h[rows], kernel_h)
-        i, f, g, o = np.split(gates + weights[f"{name}/bias"], 4, axis=1)
-        c[rows] = sigmoid(f) * c[rows] + sigmoid(i) * tanh(g)
-        h[rows] = sigmoid(o) * tanh(c[rows])
+        gates = seen[rows, t] + row_matmul(h[rows], kernel_h) + weights[f"{name}/bias"]
+        i, f, _, o = np.split(sigmoid(gates), 4, axis=1)
+        c[rows] = f * c[rows] + i * tanh(gates[:, 2 * units : 3 * units])
+        h[rows] = o * tanh(c[rows])
     return h

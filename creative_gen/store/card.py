@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -79,14 +80,24 @@ class Card(CardText):
 
 
 def read_card(path: Path) -> Card:
-    """Read and check a card.
+    """Read and check a card; one that was read before only if it has been written since.
 
     Raises:
         InvalidAsset: it is missing, malformed, or names a file outside its folder.
     """
     try:
-        if path.stat().st_size > MAX_CARD_BYTES:
-            raise _invalid(path, "is too large to be one")
+        found = path.stat()
+    except OSError as error:
+        raise _invalid(path, f"cannot be read: {error.strerror}") from error
+    if found.st_size > MAX_CARD_BYTES:
+        raise _invalid(path, "is too large to be one")
+    return _read_card(path, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=256)
+def _read_card(path: Path, version: tuple[int, ...]) -> Card:
+    """Read and check what a card is in one version. A server reads all cards for every job."""
+    try:
         content = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror}") from error

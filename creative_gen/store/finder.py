@@ -50,10 +50,19 @@ def find_asset(name: str) -> Asset:
         raise UnknownAsset(
             f"There is no asset '{name}'.", f"See: creative-gen assets list. Installed: {known}."
         )
-    asset = Asset(folders[name])
-    if asset.name != name:
+    return asset_in(folders[name])
+
+
+def asset_in(folder: Path) -> Asset:
+    """The asset in a folder, which has its name.
+
+    Raises:
+        InvalidAsset: its card is malformed, or is that of another asset.
+    """
+    asset = Asset(folder)
+    if asset.name != folder.name:
         raise InvalidAsset(
-            f"The asset in {folders[name]} is named '{asset.name}' by its card.",
+            f"The asset in {folder} is named '{asset.name}' by its card.",
             f"Rename the folder to '{asset.name}'.",
         )
     return asset

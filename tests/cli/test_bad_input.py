@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from creative_gen.cli import sketch_files
+from creative_gen.formats import sketch
 from creative_gen.store.asset import WEIGHTS
 from creative_gen.store.card import CARD
 from tests.cli.conftest import Ran, Run
@@ -270,18 +270,18 @@ def test_what_nobody_thought_of(
     status: int,
     words: tuple[str, ...],
 ) -> None:
-    def fail(path: Path) -> None:
+    def fail(path: Path, content_type: str | None) -> None:
         raise error
 
-    monkeypatch.setattr(sketch_files, "read_document", fail)
+    monkeypatch.setattr(sketch, "read_document", fail)
     assert_told(run("sketch", "complete", "half.svg"), status, *words)
 
 
 def test_cancelling_is_told(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def cancel(path: Path) -> None:
+    def cancel(path: Path, content_type: str | None) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sketch_files, "read_document", cancel)
+    monkeypatch.setattr(sketch, "read_document", cancel)
     ran = run("sketch", "complete", "half.svg")
     assert ran.status == 130
     assert ran.stderr.strip() == "Cancelled."

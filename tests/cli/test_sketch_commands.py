@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from creative_gen import open_engine
-from creative_gen.cli.sketch_files import read_document, svg_of
+from creative_gen.formats.sketch import encode, read_document
 from creative_gen.media.ndjson import read_ndjson
 from creative_gen.media.quickdraw_npz import read_npz
 from creative_gen.media.svg_reader import read_svg
@@ -89,7 +89,7 @@ def test_a_drawing_can_be_made_again_from_what_its_file_says(folder: Path, run: 
     assert result.asset_sha256 == facts["asset_sha256"]
     assert result.inputs == facts["inputs"]
     (again,) = [one for one in result.outputs if one.details["seed"] == facts["output"]["seed"]]
-    assert svg_of(result, again, document) == made
+    assert encode(result, again, document, "svg") == made
 
 
 def test_the_sheet_says_how_it_was_made(folder: Path, run: Run) -> None:

@@ -1,0 +1,1 @@
+"""Files of each medium: read into values, and written with what they are of."""

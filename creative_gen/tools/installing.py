@@ -117,7 +117,8 @@ def _server_file() -> bytes:
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     absolute = [os.path.abspath(path) for path in paths if path]
     document = {
-        "command": [sys.executable, "-m", "creative_gen.cli.main", "serve"],
+        # -P: the tool's folder, the artist's perhaps, is no place to import from.
+        "command": [sys.executable, "-P", "-m", "creative_gen.cli.main", "serve"],
         "environment": {"PYTHONPATH": os.pathsep.join(absolute)} if absolute else {},
     }
     return (json.dumps(document, indent=2) + "\n").encode("utf-8")
@@ -138,6 +139,9 @@ def _copy(plugin: Plugin, target: Target, before: Record, after: Record, done: D
             done.kept.append(yours)
         _make_folders(path.parent, after)
         write_files(path.parent, {path.name: content})
+        if content.startswith(b"#!"):
+            # A tool that starts its plugins as programs asks for this.
+            path.chmod(path.stat().st_mode | 0o111)
         after.files.append(InstalledFile(path=path, sha256=sha256(content)))
     after.targets.append(target.folder)
     verb = "Updated" if target.folder in before.targets else "Installed"

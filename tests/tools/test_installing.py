@@ -46,8 +46,18 @@ def test_the_server_is_started_by_the_python_that_installed(
     install(easel.plugin, "1.0")
     file = easel.home / ".easel/scripts/paint/creative_gen_server.json"
     found = json.loads(file.read_text())
-    assert found["command"] == [sys.executable, "-m", "creative_gen.cli.main", "serve"]
+    # With -P, what lies beside the artist's picture is not imported.
+    assert found["command"] == [sys.executable, "-P", "-m", "creative_gen.cli.main", "serve"]
     assert found["environment"] == {"PYTHONPATH": os.pathsep.join([str(Path.cwd()), "/there"])}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such bit there")
+def test_a_program_can_be_started(easel: Easel) -> None:
+    (easel.source / "brush.py").write_text("#!/usr/bin/env python3\n")
+    install(easel.plugin, "1.0")
+    scripts = easel.home / ".easel" / "scripts" / "paint"
+    assert os.access(scripts / "brush.py", os.X_OK)
+    assert not os.access(scripts / "paint.py", os.X_OK)
 
 
 def test_installing_again_updates(easel: Easel) -> None:

@@ -33,7 +33,10 @@ def smile_figures(player: LatentPlayer, faces: PictureSet) -> dict[str, float]:
         if all are left out.
     """
     measured = [mouth_curvature(picture) is not None for picture in faces.pictures]
-    counts = {"faces": sum(measured), "unmeasured": len(faces) - sum(measured)}
+    counts: dict[str, float] = {
+        "faces": sum(measured),
+        "unmeasured": len(faces) - sum(measured),
+    }
     if not any(measured):
         return counts
     faces = faces.chosen(np.flatnonzero(measured))

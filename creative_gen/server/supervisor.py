@@ -13,7 +13,7 @@ from creative_gen.server.errors import WireError
 from creative_gen.server.limits import Limits
 from creative_gen.server.worker_process import WorkerProcess
 
-COMMAND = (sys.executable, "-m", "creative_gen.server.worker")
+COMMAND = (sys.executable, "-P", "-m", "creative_gen.server.worker")
 LONGEST_PAUSE = 30.0
 """Seconds between two starts of workers that die before they have done anything."""
 

@@ -161,3 +161,24 @@ def test_a_morph_is_walked_through_and_saved(open_studio: OpenStudio, tmp_path: 
     assert read_svg(path).sketch.strokes
     page.get_by_role("button", name="Play").first.click()
     wait_until(page, "document.querySelector('.morph-page .player input').value < 9")
+
+
+def test_a_finger_and_a_pen_draw(open_studio: OpenStudio) -> None:
+    page = open_studio(has_touch=True)
+    box = page.locator(SHEET).bounding_box()
+    assert box
+    browser = page.context.new_cdp_session(page)
+    places = [(box["x"] + 100 + 20 * step, box["y"] + 150 + 5 * step) for step in range(6)]
+    for step, (x, y) in enumerate(places):
+        kind = "touchMove" if step else "touchStart"
+        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    for step, (x, y) in enumerate(places):
+        kind = "mouseMoved" if step else "mousePressed"
+        pen = {"pointerType": "pen", "button": "left", "buttons": 1, "x": x, "y": y + 80}
+        browser.send("Input.dispatchMouseEvent", {"type": kind, "clickCount": 1, **pen})
+    pen |= {"buttons": 0, "clickCount": 1}
+    browser.send("Input.dispatchMouseEvent", {"type": "mouseReleased", **pen})
+    ink = page.locator(f"{SHEET} .ink").first.get_attribute("d") or ""
+    assert ink.count("M") == 2 and ink.count("C") >= 8
+    expect(page.locator(TAKEABLE)).to_have_count(9)

@@ -32,7 +32,7 @@ from creative_gen.models.sketch_rnn.placing import (
     over,
     place,
 )
-from creative_gen.models.sketch_rnn.planning import half_planned, likeliest_z, prior_z
+from creative_gen.models.sketch_rnn.planning import half_planned, likeliest_z, plan_pool, prior_z
 from creative_gen.models.sketch_rnn.player import Drawn, Player
 
 FEWEST_NEW_POINTS = 3
@@ -56,6 +56,7 @@ class SketchRNNGenerator:
     def __init__(self, asset: AssetFiles) -> None:
         self.player = Player(asset)
         self.name = asset.name
+        self._pools: dict[str, NDArray[np.float32]] = {}
         self.offered = asset.categories or self.player.config.categories
         unknown = set(self.offered) - set(self.player.config.categories)
         if unknown:
@@ -90,9 +91,11 @@ class SketchRNNGenerator:
         room = max(limit - len(drawing), limit // 4, FEWEST_NEW_POINTS)
         fewest = len(drawing) + FEWEST_NEW_POINTS
         drawn = yield from self._draw(branches, room, options.temperature, fewest)
-        whole = [np.concatenate([drawing, rows]) for rows in drawn.drawings]
-        scores = self._scores(drawn, whole, [category] * total)
-        best = np.argsort(-scores, kind="stable")[: options.count]
+        best = np.arange(1)
+        if total > 1:
+            whole = [np.concatenate([drawing, rows]) for rows in drawn.drawings]
+            scores = self._scores(drawn, whole, [category] * total)
+            best = np.argsort(-scores, kind="stable")[: options.count]
         yield tuple(
             Output(
                 Sketch(sketch.strokes + added_strokes(placed, drawn.drawings[index]), sketch.size),
@@ -219,12 +222,17 @@ class SketchRNNGenerator:
         classes = player.classes(category, len(readers))
         condition = player.free_condition(classes, readers)
         if category is not None and planned:
-            plans = likeliest_z(player, drawing, category)
+            plans = likeliest_z(player, drawing, category, self._pool(category))
             condition = player.condition(plans[readers.astype(np.int64) % len(plans)], classes)
         state = player.decoder.start(readers, condition)
         points, lengths = player.stroke5([drawing] * len(readers))
         player.decoder.feed(state, points, lengths)
         return state.repeat(len(seeds) // len(readers), seeds)
+
+    def _pool(self, category: str) -> NDArray[np.float32]:
+        if category not in self._pools:
+            self._pools[category] = plan_pool(self.player, category)
+        return self._pools[category]
 
     def _fitted(self, sketch: Sketch, category: str | None, continue_stroke: bool) -> Placed:
         """The strokes on the canvas on which the decoder finds them likeliest."""

@@ -21,6 +21,9 @@ POOL = 256
 LIKELIEST = 24
 """How many of them are used."""
 
+HALVED = (4, 8, 16)
+"""Rows of the drawing after which half of them are given up."""
+
 SHRINKAGE = 0.1
 """The share of the covariances that is left out: fewer drawings are at hand than they need."""
 
@@ -43,15 +46,30 @@ def prior_z(player: Player, categories: Sequence[str | None], seeds: NDArray[np.
     return np.stack(rows).astype(np.float32)
 
 
-def likeliest_z(player: Player, drawing: Stroke3, category: str) -> Float:
-    """The latent vectors (LIKELIEST, Z) of a pool under which the given rows are likeliest."""
-    pool = prior_z(player, [category] * POOL, np.arange(POOL, dtype=np.uint64))
+def plan_pool(player: Player, category: str) -> Float:
+    """The latent vectors (POOL, Z) that are tried for a category, always the same."""
+    return prior_z(player, [category] * POOL, np.arange(POOL, dtype=np.uint64))
+
+
+def likeliest_z(player: Player, drawing: Stroke3, category: str, pool: Float) -> Float:
+    """The latent vectors (LIKELIEST, Z) of a pool under which the given rows are likeliest.
+
+    The less likely half is given up after the first HALVED[0] rows, half of the others after
+    HALVED[1], and so on (successive halving; Jamieson and Talwalkar, 2016).
+    """
+    points = player.stroke5([drawing])[0]
     state = player.decoder.start(
-        np.arange(POOL), player.condition(pool, player.classes(category, POOL))
+        np.arange(len(pool)), player.condition(pool, player.classes(category, len(pool)))
     )
-    points, lengths = player.stroke5([drawing] * POOL)
-    likelihood = player.decoder.feed(state, points, lengths).sum(axis=1)
-    return pool[np.argsort(-likelihood, kind="stable")[:LIKELIEST]]
+    tried, likelihood, read = np.arange(len(pool)), np.zeros(len(pool)), 0
+    while read < len(drawing):
+        stop = next((rows for rows in HALVED if read < rows < len(drawing)), len(drawing))
+        part = np.repeat(points[:, read:stop], len(tried), axis=0)
+        likelihood = likelihood + player.decoder.feed(state, part).sum(axis=1)
+        kept = max(len(tried) // 2, LIKELIEST) if stop < len(drawing) else LIKELIEST
+        best = np.argsort(-likelihood, kind="stable")[:kept]
+        tried, likelihood, state, read = tried[best], likelihood[best], state.take(best), stop
+    return pool[tried[:LIKELIEST]]
 
 
 def half_planned(

@@ -10,11 +10,12 @@ import pytest
 
 from creative_gen import open_engine
 from creative_gen.models.sketch_rnn.planning import (
+    HALVED,
     LIKELIEST,
-    POOL,
     fit_prior,
     half_planned,
     likeliest_z,
+    plan_pool,
     prior_z,
 )
 from creative_gen.models.sketch_rnn.player import Player
@@ -62,20 +63,31 @@ def test_a_prior_gives_each_seed_its_own_z_of_its_category(player: Player) -> No
     np.testing.assert_array_equal(prior_z(player, ["face"], seeds[7:8])[0], z[7])
 
 
+def likelihood(player: Player, z: np.ndarray[Any, Any], rows: np.ndarray[Any, Any]) -> Any:
+    state = player.decoder.start(
+        np.arange(len(z)), player.condition(z, player.classes("cat", len(z)))
+    )
+    points, lengths = player.stroke5([rows] * len(z))
+    return player.decoder.feed(state, points, lengths).sum(axis=1)
+
+
 def test_plans_are_the_likeliest_of_the_pool(player: Player) -> None:
-    plans = likeliest_z(player, ROWS, "cat")
+    pool = plan_pool(player, "cat")
+    plans = likeliest_z(player, ROWS, "cat", pool)
     assert plans.shape == (LIKELIEST, TOY.latent_size)
+    every = np.sort(likelihood(player, pool, ROWS))[::-1]
+    np.testing.assert_allclose(likelihood(player, plans, ROWS), every[:LIKELIEST], rtol=1e-6)
 
-    def likelihood(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        state = player.decoder.start(
-            np.arange(len(z)), player.condition(z, player.classes("cat", len(z)))
-        )
-        points, lengths = player.stroke5([ROWS] * len(z))
-        return player.decoder.feed(state, points, lengths).sum(axis=1)
 
-    pool = prior_z(player, ["cat"] * POOL, np.arange(POOL, dtype=np.uint64))
-    every = np.sort(likelihood(pool))[::-1]
-    np.testing.assert_allclose(likelihood(plans), every[:LIKELIEST], rtol=1e-6)
+def test_of_a_long_drawing_half_are_given_up_now_and_then(player: Player) -> None:
+    rows = np.tile(ROWS, (10, 1))
+    left = plan_pool(player, "cat")
+    for read in HALVED:
+        best = np.argsort(-likelihood(player, left, rows[:read]), kind="stable")
+        left = left[best[: max(len(left) // 2, LIKELIEST)]]
+    best = np.argsort(-likelihood(player, left, rows), kind="stable")[:LIKELIEST]
+    plans = likeliest_z(player, rows, "cat", plan_pool(player, "cat"))
+    np.testing.assert_array_equal(plans, left[best])
 
 
 def test_half_of_a_condition_is_planned(player: Player) -> None:

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 STROKES = 40
 GOAL = 150
+PATIENCE = 30.0
 
 SINCE = """() => {
     const [lifted, shown] = ["pen-lifted", "first-suggestion"].map(
@@ -66,8 +67,10 @@ def started(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     command = [sys.executable, "-m", "creative_gen.cli.main", "serve"]
     server = subprocess.Popen(command, env=inherited | own, stdout=subprocess.DEVNULL)
     described = runtime / "creative_gen" / "server.json"
+    deadline = time.monotonic() + PATIENCE
     while not described.exists():
-        if server.poll() is not None:
+        if server.poll() is not None or time.monotonic() > deadline:
+            server.kill()
             sys.exit("The server did not start.")
         time.sleep(0.1)
     document = json.loads(described.read_text("utf-8"))
@@ -83,7 +86,10 @@ def measured(page: Page) -> list[float]:
         if number % 6 == 0:
             page.keyboard.press("Delete")
         stroke(page, number)
+        deadline = time.monotonic() + PATIENCE
         while (taken := page.evaluate(SINCE)) is None:
+            if time.monotonic() > deadline:
+                sys.exit(f"No suggestion came: {page.locator('#messages').inner_text()}")
             page.wait_for_timeout(5)
         times.append(taken)
         page.wait_for_timeout(300)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,9 @@ FEWEST_NEW_POINTS = 3
 UNENDED_PENALTY = 10.0
 """Nats that a drawing loses in the ranking when the model did not end it."""
 
+POOLS_KEPT = 3
+"""Categories whose pool of plans is kept, 3 MB each: a drawing grows in one."""
+
 AT_ONCE = 400
 """Drawings that are generated in one batch: more would only take more memory."""
 
@@ -56,7 +60,7 @@ class SketchRNNGenerator:
     def __init__(self, asset: AssetFiles) -> None:
         self.player = Player(asset)
         self.name = asset.name
-        self._pools: dict[str, NDArray[np.float32]] = {}
+        self._pool = lru_cache(POOLS_KEPT)(partial(plan_pool, self.player))
         self.offered = asset.categories or self.player.config.categories
         unknown = set(self.offered) - set(self.player.config.categories)
         if unknown:
@@ -222,17 +226,12 @@ class SketchRNNGenerator:
         classes = player.classes(category, len(readers))
         condition = player.free_condition(classes, readers)
         if category is not None and planned:
-            plans = likeliest_z(player, drawing, category, self._pool(category))
+            plans = likeliest_z(player, drawing, self._pool(category))
             condition = player.condition(plans[readers.astype(np.int64) % len(plans)], classes)
         state = player.decoder.start(readers, condition)
         points, lengths = player.stroke5([drawing] * len(readers))
         player.decoder.feed(state, points, lengths)
         return state.repeat(len(seeds) // len(readers), seeds)
-
-    def _pool(self, category: str) -> NDArray[np.float32]:
-        if category not in self._pools:
-            self._pools[category] = plan_pool(self.player, category)
-        return self._pools[category]
 
     def _fitted(self, sketch: Sketch, category: str | None, continue_stroke: bool) -> Placed:
         """The strokes on the canvas on which the decoder finds them likeliest."""

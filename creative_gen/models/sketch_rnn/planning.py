@@ -8,10 +8,12 @@ those of a pool under which the given strokes are likeliest.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from creative_gen.kernels.stroke_state import DecoderState
 from creative_gen.models.sketch_rnn.drawings import Stroke3
 from creative_gen.models.sketch_rnn.player import Float, Player
 
@@ -46,22 +48,35 @@ def prior_z(player: Player, categories: Sequence[str | None], seeds: NDArray[np.
     return np.stack(rows).astype(np.float32)
 
 
-def plan_pool(player: Player, category: str) -> Float:
-    """The latent vectors (POOL, Z) that are tried for a category, always the same."""
-    return prior_z(player, [category] * POOL, np.arange(POOL, dtype=np.uint64))
+@dataclass(frozen=True)
+class PlanPool:
+    """Latent vectors that are tried for a category, always the same.
+
+    Args:
+        z: (POOL, Z).
+        state: DecoderState. A decoder that has begun with each; never changed.
+    """
+
+    z: Float
+    state: DecoderState
 
 
-def likeliest_z(player: Player, drawing: Stroke3, category: str, pool: Float) -> Float:
+def plan_pool(player: Player, category: str) -> PlanPool:
+    """The pool of a category."""
+    seeds = np.arange(POOL, dtype=np.uint64)
+    z = prior_z(player, [category] * POOL, seeds)
+    condition = player.condition(z, player.classes(category, POOL))
+    return PlanPool(z, player.decoder.start(seeds, condition))
+
+
+def likeliest_z(player: Player, drawing: Stroke3, pool: PlanPool) -> Float:
     """The latent vectors (LIKELIEST, Z) of a pool under which the given rows are likeliest.
 
     The less likely half is given up after the first HALVED[0] rows, half of the others after
     HALVED[1], and so on (successive halving; Jamieson and Talwalkar, 2016).
     """
     points = player.stroke5([drawing])[0]
-    state = player.decoder.start(
-        np.arange(len(pool)), player.condition(pool, player.classes(category, len(pool)))
-    )
-    tried, likelihood, read = np.arange(len(pool)), np.zeros(len(pool)), 0
+    state, tried, likelihood, read = pool.state.copy(), np.arange(POOL), np.zeros(POOL), 0
     while read < len(drawing):
         stop = next((rows for rows in HALVED if read < rows < len(drawing)), len(drawing))
         part = np.repeat(points[:, read:stop], len(tried), axis=0)
@@ -69,7 +84,7 @@ def likeliest_z(player: Player, drawing: Stroke3, category: str, pool: Float) ->
         kept = max(len(tried) // 2, LIKELIEST) if stop < len(drawing) else LIKELIEST
         best = np.argsort(-likelihood, kind="stable")[:kept]
         tried, likelihood, state, read = tried[best], likelihood[best], state.take(best), stop
-    return pool[tried[:LIKELIEST]]
+    return pool.z[tried[:LIKELIEST]]
 
 
 def half_planned(

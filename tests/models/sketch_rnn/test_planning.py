@@ -73,21 +73,23 @@ def likelihood(player: Player, z: np.ndarray[Any, Any], rows: np.ndarray[Any, An
 
 def test_plans_are_the_likeliest_of_the_pool(player: Player) -> None:
     pool = plan_pool(player, "cat")
-    plans = likeliest_z(player, ROWS, "cat", pool)
+    plans = likeliest_z(player, ROWS, pool)
     assert plans.shape == (LIKELIEST, TOY.latent_size)
-    every = np.sort(likelihood(player, pool, ROWS))[::-1]
+    every = np.sort(likelihood(player, pool.z, ROWS))[::-1]
     np.testing.assert_allclose(likelihood(player, plans, ROWS), every[:LIKELIEST], rtol=1e-6)
 
 
 def test_of_a_long_drawing_half_are_given_up_now_and_then(player: Player) -> None:
     rows = np.tile(ROWS, (10, 1))
-    left = plan_pool(player, "cat")
+    pool = plan_pool(player, "cat")
+    left = pool.z
     for read in HALVED:
         best = np.argsort(-likelihood(player, left, rows[:read]), kind="stable")
         left = left[best[: max(len(left) // 2, LIKELIEST)]]
     best = np.argsort(-likelihood(player, left, rows), kind="stable")[:LIKELIEST]
-    plans = likeliest_z(player, rows, "cat", plan_pool(player, "cat"))
-    np.testing.assert_array_equal(plans, left[best])
+    np.testing.assert_array_equal(likeliest_z(player, rows, pool), left[best])
+    # The pool is for the next drawing, too.
+    np.testing.assert_array_equal(likeliest_z(player, rows, pool), left[best])
 
 
 def test_half_of_a_condition_is_planned(player: Player) -> None:

@@ -137,7 +137,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def _screen(xvfb: str, name: str) -> tuple[subprocess.Popen[bytes], bool]:
     """Xvfb, and whether it takes connections: it writes its number when it does."""
     reading, writing = os.pipe()
-    command = [xvfb, name, "-displayfd", str(writing), "-screen", "0", "1280x800x24"]
+    # Without -noreset it lets nobody in for a moment whenever its last client has gone.
+    command = [xvfb, name, "-noreset", "-displayfd", str(writing), "-screen", "0", "1280x800x24"]
     process = subprocess.Popen(
         [*command, "-nolisten", "tcp"],
         pass_fds=[writing],

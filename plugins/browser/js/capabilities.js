@@ -1,7 +1,5 @@
 // What the server can do, as it says itself.
 
-const CATEGORY_OPTIONS = ["category", "kind", "instrument"];
-
 export class Capabilities {
   constructor(document) {
     this.document = document;
@@ -38,15 +36,16 @@ export class Capabilities {
     return (own || found?.options || {}).properties || {};
   }
 
-  /** The options that an asset has no use for, such as a category where it knows none. */
+  /** The options that an asset has no use for: a category or a direction where it knows none. */
   pointless(task, asset) {
-    if (!asset || this.categories(task, asset).length) return [];
-    return CATEGORY_OPTIONS.filter((option) => this.categories(task).length && option in this.options(task));
+    if (!asset) return [];
+    const listed = [this.tasks.get(task)?.category_option, "direction"].filter((option) => option in this.options(task));
+    return listed.filter((option) => this.choices(task, option).length && !this.choices(task, option, asset).length);
   }
 
   /** What may be chosen for an option that the schema leaves open; [] if anything. */
   choices(task, option, asset = "") {
-    if (CATEGORY_OPTIONS.includes(option)) return this.categories(task, asset);
+    if (option === this.tasks.get(task)?.category_option) return this.categories(task, asset);
     return option === "direction" ? this.directions(task, asset) : [];
   }
 }

@@ -2,8 +2,8 @@
 
 import { button } from "./button.js";
 import { element } from "./element.js";
-import { humanized } from "./form.js";
 import { caption, content, save } from "./gallery.js";
+import { title } from "./title.js";
 import { Work } from "./work.js";
 
 const PAGE = 24;
@@ -81,12 +81,12 @@ export class HistoryPage {
     const when = new Date(job.ended * 1000);
     const made = element(
       "article.entry",
-      { role: "listitem", "data-task": job.task },
+      { role: "listitem", "data-task": job.task, "data-job": job.id },
       element("div.entry-shown", {}, ...this.shown(job)),
       element(
         "div.entry-told",
         {},
-        element("strong", {}, title(job)),
+        element("strong", {}, title(job.task)),
         element("span.quiet", {}, told(job)),
         element("time.quiet", { datetime: when.toISOString() }, when.toLocaleString([], { dateStyle: "medium", timeStyle: "short" })),
       ),
@@ -97,7 +97,7 @@ export class HistoryPage {
 
   shown(job) {
     if (job.state !== "done") return [element("p.quiet", {}, job.error?.message || "It failed.")];
-    const name = title(job);
+    const name = title(job.task);
     return (job.results || []).slice(0, SHOWN).map((result) => element("div.entry-result", {}, content(this.studio, result, name)));
   }
 
@@ -168,11 +168,6 @@ export class HistoryPage {
     next?.querySelector("button")?.focus();
     this.blank.hidden = this.list.children.length > 0;
   }
-}
-
-function title(job) {
-  const [group, verb] = job.task.split(".");
-  return `${humanized(verb)} · ${group}`;
 }
 
 function told(job) {

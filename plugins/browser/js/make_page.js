@@ -9,6 +9,7 @@ import { Player } from "./player.js";
 import { SketchInput } from "./sketch_input.js";
 import { SoundInput } from "./sound_input.js";
 import { PictureInput } from "./picture_input.js";
+import { title } from "./title.js";
 import { Work } from "./work.js";
 
 const GROUPS = { image: "Pictures", sketch: "Drawings", audio: "Sounds", music: "Music", words: "Words" };
@@ -185,7 +186,7 @@ export class MakePage {
 
   cardOptions(index) {
     const onpick = WALKS.has(this.task.value) ? () => this.player.go(index) : null;
-    return { name: `${humanized(this.task.value.split(".")[1])} ${index + 1}`, onpick };
+    return { name: `${title(this.task.value)} ${index + 1}`, onpick };
   }
 
   step(at) {
@@ -240,12 +241,12 @@ function grouped(names) {
       element(
         "optgroup",
         { label: GROUPS[group] || humanized(group) },
-        ...all.map((name) => element("option", { value: name }, humanized(name.split(".")[1]))),
+        ...all.map((name) => element("option", { value: name }, title(name))),
       ),
     );
 }
 
 function labelled({ name, help, required }, place) {
-  const title = required ? humanized(name) : `${humanized(name)} (may be left out)`;
-  return element("div.input", {}, element("h3", {}, title), element("p.field-help", {}, help), place.element);
+  const heading = required ? humanized(name) : `${humanized(name)} (may be left out)`;
+  return element("div.input", {}, element("h3", {}, heading), element("p.field-help", {}, help), place.element);
 }

@@ -76,3 +76,28 @@ def test_an_asset_may_have_options_of_its_own(client_module: ModuleType) -> None
     assert client_module.options_of(one) == {}
     [field] = client_module.fields(client_module.options_of(one, "asset1"))
     assert field.name == "own"
+
+
+def test_tasks_have_names_for_people(client_module: ModuleType) -> None:
+    titles = {name: client_module.title(name) for name in TASKS}
+    assert titles["image.colorize"] == "Colorize Picture"
+    assert titles["sketch.complete"] == "Finish Drawing"
+    assert titles["audio.continue"] == "Continue Sound"
+    assert len(set(titles.values())) == len(TASKS), "a tool may offer all of them in one list"
+    assert client_module.title("words.make_up") == "Make up Words"
+
+
+def test_what_an_open_option_may_be(client_module: ModuleType) -> None:
+    one = task("image.edit", "image", assets=2) | {"category_option": "kind"}
+    assets = [
+        {"name": "asset0", "categories": ["dog", "cat"], "directions": []},
+        {"name": "asset1", "categories": ["cat", "cow"], "directions": ["smile"]},
+        {"name": "another", "categories": ["pig"], "directions": ["width"]},
+    ]
+    told = {"tasks": [one], "assets": assets}
+    choices = client_module.choices_of
+    assert choices(told, one, "kind") == ["cat", "cow", "dog"]
+    assert choices(told, one, "kind", "asset0") == ["cat", "dog"]
+    assert choices(told, one, "direction") == ["smile"]
+    assert choices(told, one, "direction", "asset0") == []
+    assert choices(told, one, "category") == choices(told, one, "count") == []

@@ -102,7 +102,7 @@ def click_item(docker, row):
 
 
 def choose(docker, task, **options):
-    docker.task.setCurrentIndex(docker.task.findText(task))
+    docker.task.setCurrentIndex(docker.task.findData(task))
     for name, value in options.items():
         docker.options[name][1].set_value(value)
 
@@ -155,7 +155,8 @@ def scenario():
     click(docker.start)
     yield lambda: docker.make.isEnabled()
     seen["started"] = {"state": docker.state.text(), "error": docker.wrong.text()}
-    seen["tasks"] = [docker.task.itemText(n) for n in range(docker.task.count())]
+    offered = range(docker.task.count())
+    seen["tasks"] = {docker.task.itemData(n): docker.task.itemText(n) for n in offered}
 
     click(docker.make)
     seen["no document"] = docker.wrong.text()

@@ -5,6 +5,7 @@ import { Capabilities } from "../../../../plugins/browser/js/capabilities.js";
 import { humanized, typed } from "../../../../plugins/browser/js/form.js";
 import { stage } from "../../../../plugins/browser/js/job.js";
 import { keyOf, pitchName, pitchOf } from "../../../../plugins/browser/js/pitch.js";
+import { title } from "../../../../plugins/browser/js/title.js";
 import { Timeline } from "../../../../plugins/browser/js/timeline.js";
 import { parted } from "../../../../plugins/browser/js/token.js";
 
@@ -21,7 +22,12 @@ test("names of options are words", () => {
 
 const CAPABILITIES = new Capabilities({
   tasks: [
-    { name: "a", assets: [{ name: "one" }, { name: "two", options: { properties: { own: {} } } }], options: { properties: { category: {} } } },
+    {
+      name: "a",
+      assets: [{ name: "one" }, { name: "two", options: { properties: { own: {} } } }],
+      category_option: "what",
+      options: { properties: { what: {}, direction: {} } },
+    },
     { name: "b", assets: [] },
   ],
   assets: [
@@ -34,10 +40,20 @@ test("what can be done and chosen comes from the server", () => {
   assert.equal(CAPABILITIES.can("a"), true);
   assert.equal(CAPABILITIES.can("b"), false);
   assert.equal(CAPABILITIES.can("c"), false);
-  assert.deepEqual(CAPABILITIES.choices("a", "category"), ["cat", "dog"]);
+  assert.deepEqual(CAPABILITIES.choices("a", "what"), ["cat", "dog"]);
   assert.deepEqual(CAPABILITIES.choices("a", "direction", "two"), ["smile"]);
+  assert.deepEqual(CAPABILITIES.choices("a", "category"), []);
+  assert.deepEqual(CAPABILITIES.pointless("a", ""), []);
+  assert.deepEqual(CAPABILITIES.pointless("a", "one"), ["direction"]);
+  assert.deepEqual(CAPABILITIES.pointless("a", "two"), ["what"]);
   assert.deepEqual(CAPABILITIES.options("a", "two"), { own: {} });
-  assert.deepEqual(CAPABILITIES.options("a", "one"), { category: {} });
+  assert.deepEqual(CAPABILITIES.options("a", "one"), { what: {}, direction: {} });
+});
+
+test("tasks have names for people", () => {
+  assert.equal(title("sketch.complete"), "Finish Drawing");
+  assert.equal(title("image.map"), "Map Pictures");
+  assert.equal(title("words.make_up"), "Make up Words");
 });
 
 test("the place in the queue is told", () => {

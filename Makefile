@@ -119,7 +119,7 @@ endef
 
 $(VENV)/installed: setup.py
 	$(make_environment)
-	@echo "Setting up $(VENV), once: about 85 Python packages, 900 MB, in a minute or two."
+	@echo "Setting up $(VENV), once: about 90 Python packages, 920 MB, in a minute or two."
 	@$(VENV)/$(PIP_INSTALL) -e .
 	@touch $@
 

@@ -52,6 +52,8 @@ def capability(
 ) -> dict[str, Any]:
     """What can be asked for: a task's inputs, output, options (JSON Schema) and assets.
 
+    `category_option` names the option that takes one of an asset's categories, null without one.
+
     Args:
         task: Task. What it is of.
         options: the task's own options.
@@ -71,6 +73,7 @@ def capability(
             for one in task.inputs
         ],
         "output": task.output,
+        "category_option": task.category_option,
         "options": options.model_json_schema(),
         "assets": [
             {"name": name} | ({} if own is options else {"options": own.model_json_schema()})

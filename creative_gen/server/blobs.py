@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -12,6 +11,7 @@ import time
 from collections.abc import AsyncIterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from creative_gen.server.errors import WireError
 from creative_gen.server.history import BlobRecord, History
@@ -68,15 +68,15 @@ class Blobs:
         """
         self._refuse_full_disk()
         whole, count = hashlib.sha256(), 0
-        with disk_full_told(), tempfile.NamedTemporaryFile(dir=self._uploads) as file:
+        with disk_full_told(), self._draft() as file:
             async for part in content:
                 whole.update(part)
                 count += len(part)
                 file.write(part)
-            file.flush()
+            file.close()
             record = BlobRecord(whole.hexdigest(), content_type, count)
             self._take(Path(file.name), record.id)
-        self._history.keep_blob(record)
+            self._history.keep_blob(record)
         return record
 
     def made(self, blob: str, content_type: str, count: int) -> None:
@@ -100,17 +100,22 @@ class Blobs:
             if path.name not in known:
                 path.unlink(missing_ok=True)
 
+    @contextmanager
+    def _draft(self) -> Iterator[IO[bytes]]:
+        """A file to receive into, which is gone afterwards unless it was taken."""
+        with tempfile.NamedTemporaryFile(dir=self._uploads, delete=False) as file:
+            try:
+                yield file
+            finally:
+                file.close()
+                Path(file.name).unlink(missing_ok=True)
+
     def _take(self, source: Path, blob: str) -> None:
-        """Give a received file its name; the temporary name goes with its block."""
+        """Give a received file its name, under which there is never a part of it."""
         target = self.path(blob)
         if not target.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
-            try:
-                os.link(source, target)
-            except OSError as error:
-                if error.errno == errno.EEXIST:
-                    return
-                shutil.copyfile(source, target)
+            source.replace(target)
 
     def _refuse_full_disk(self) -> None:
         if shutil.disk_usage(self.folder).free < self._limits.free_bytes:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from creative_gen import __version__
 from creative_gen.server.announcement import API
@@ -39,7 +40,7 @@ class CapabilitiesSource:
         self._on_assets_changed = on_assets_changed
         self._seen = _cards()
         self._looked = 0.0
-        self._made_of: tuple[int, tuple[str, ...]] | None = None
+        self._made_of: tuple[dict[str, Any], list[str]] = {}, []
         self._document = b""
 
     @property
@@ -60,9 +61,8 @@ class CapabilitiesSource:
             raise WireError("starting", "The server is still starting.", "Try again in a moment.")
         self._look()
         told, loaded = self._supervisor.capabilities, self._supervisor.loaded
-        made_of = (id(told), tuple(loaded))
-        if made_of != self._made_of:
-            self._made_of, self._document = made_of, self._dumped()
+        if told is not self._made_of[0] or loaded != self._made_of[1]:
+            self._made_of, self._document = (told, loaded), self._dumped()
         return self._document
 
     def _look(self) -> None:
@@ -93,5 +93,9 @@ class CapabilitiesSource:
 
 def _cards() -> list[tuple[str, int]]:
     """Which assets there are, and when their cards were written."""
-    cards = [folder / CARD for folder in asset_folders()]
-    return [(str(card), card.stat().st_mtime_ns) for card in cards if card.is_file()]
+    cards = []
+    for card in (folder / CARD for folder in asset_folders()):
+        # An asset that is just being replaced is seen at the next look.
+        with suppress(OSError):
+            cards.append((str(card), card.stat().st_mtime_ns))
+    return cards

@@ -32,6 +32,7 @@ def _asset(asset: Asset) -> dict[str, Any]:
         "family": card.family,
         "tasks": list(card.tasks),
         "categories": list(asset.categories),
+        "directions": list(asset.directions),
         "data_licence": asset.licence,
         "bytes": asset.size,
     }

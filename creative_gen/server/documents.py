@@ -211,6 +211,9 @@ class TaskDocument(_Told):
     summary: str
     inputs: list[TaskInput]
     output: Literal["sketch", "labels", "audio", "music", "image"]
+    category_option: str | None = Field(
+        description="The option that takes one of an asset's categories."
+    )
     options: dict[str, Any]
     assets: list[TaskAsset]
 
@@ -224,6 +227,7 @@ class AssetDocument(_Told):
     family: str
     tasks: list[str]
     categories: list[str]
+    directions: list[str]
     data_licence: str
     bytes: int
     loaded: bool

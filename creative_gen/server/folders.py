@@ -1,49 +1,19 @@
-"""Where the server keeps things: what is running, and what was made."""
+"""Folders that only the user can look into: what is running, and what was made."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 
 from creative_gen.interface.errors import CreativeGenError
-
-RUNTIME = "CREATIVE_GEN_RUNTIME_DIR"
-DATA = "CREATIVE_GEN_DATA"
 
 
 class UnusableFolder(CreativeGenError):
     """A folder cannot be made, written, or trusted."""
 
     code = "unusable_folder"
-
-
-def runtime_path() -> Path:
-    """The folder for `server.json`; see docs/wire.md. It may not be there."""
-    if os.environ.get(RUNTIME):
-        return Path(os.environ[RUNTIME])
-    if os.environ.get("XDG_RUNTIME_DIR"):
-        return Path(os.environ["XDG_RUNTIME_DIR"]) / "creative_gen"
-    if sys.platform == "win32":
-        return _windows_path() / "runtime"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "creative_gen"
-    return Path(tempfile.gettempdir()) / f"creative_gen-{os.getuid()}"
-
-
-def data_path() -> Path:
-    """The folder for the history and its files. It may not be there."""
-    if os.environ.get(DATA):
-        return Path(os.environ[DATA])
-    if os.environ.get("XDG_DATA_HOME"):
-        return Path(os.environ["XDG_DATA_HOME"]) / "creative_gen"
-    if sys.platform == "win32":
-        return _windows_path() / "data"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "creative_gen"
-    return Path.home() / ".local" / "share" / "creative_gen"
 
 
 def private_folder(path: Path, variable: str) -> Path:
@@ -83,8 +53,3 @@ def _fault(found: os.stat_result) -> str:
         if stat.S_IMODE(found.st_mode) & 0o077:
             return "can be entered by other users (chmod 700 mends that)"
     return ""
-
-
-def _windows_path() -> Path:
-    local = os.environ.get("LOCALAPPDATA")
-    return (Path(local) if local else Path.home() / "AppData" / "Local") / "creative_gen"

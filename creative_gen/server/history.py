@@ -54,12 +54,16 @@ class History:
         path: Path. The database; made if it is not there.
 
     Raises:
-        sqlite3.Error: it is none, or cannot be written.
+        sqlite3.Error: it is none, is of a later version, or cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            self.close()
+            raise sqlite3.DatabaseError("it was written by a later creative_gen")
         self._database.execute("PRAGMA journal_mode = WAL")
         # What a killed process has written is there; only a loss of power may take the last jobs.
         self._database.execute("PRAGMA synchronous = NORMAL")

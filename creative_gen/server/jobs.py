@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import sys
 import traceback
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from typing import Any
@@ -18,6 +18,8 @@ from creative_gen.server.documents import InputValue, JobRequest
 from creative_gen.server.errors import WireError, fault, stopping
 from creative_gen.server.history import History
 from creative_gen.server.job import Job
+from creative_gen.server.job_options import check_options
+from creative_gen.server.job_queue import JobQueue
 from creative_gen.server.limits import Limits
 from creative_gen.server.supervisor import Supervisor
 from creative_gen.store.finder import find_assets
@@ -48,7 +50,7 @@ class Jobs:
         self._history = history
         self._supervisor = supervisor
         self._limits = limits
-        self._queue: deque[Job] = deque()
+        self._queue = JobQueue()
         self._running: Job | None = None
         self._ended: OrderedDict[str, Job] = OrderedDict()
         self._work = asyncio.Event()
@@ -70,6 +72,10 @@ class Jobs:
         if self._stopping:
             raise stopping()
         check_request(request, self._limits)
+        # What is not known yet, because no worker has started, the worker itself refuses.
+        described = self._supervisor.described(request.task)
+        if described:
+            check_options(described, request.asset, request.options)
         for given in request.inputs.values():
             if given.blob:
                 self.blobs.find(given.blob)
@@ -77,7 +83,8 @@ class Jobs:
             raise _queue_full(len(self._queue))
         job = Job(request, len(self.live))
         self._keep(job)
-        self._queue.append(job)
+        self._queue.add(job)
+        self._tell_places()
         self._work.set()
         return job
 
@@ -149,7 +156,7 @@ class Jobs:
             if not self._queue:
                 await self._supervisor.idle(self._work)
                 continue
-            self._running = self._queue.popleft()
+            self._running = self._queue.take()
             try:
                 await self._run_one(self._running)
             finally:
@@ -168,7 +175,7 @@ class Jobs:
         """Take no more jobs, let the running one end if it soon does, and fail the others."""
         self._stopping = True
         while self._queue:
-            job = self._queue.popleft()
+            job = self._queue.take()
             job.fail(stopping().body)
             self._settle(job)
         if self._running:
@@ -193,6 +200,9 @@ class Jobs:
         """Take what the worker tells of a job."""
         if event["kind"] == "started":
             job.describe_ran(event["asset"], event["options"])
+            if job.cancelled:
+                # It was while the worker started, which could not be told so then.
+                self._supervisor.cancel(job.id)
         elif event["kind"] == "progress":
             self._note_files(event["preview"])
             job.change(progress=event["fraction"], preview=event["preview"])

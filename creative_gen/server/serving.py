@@ -22,13 +22,14 @@ from creative_gen.server.app import create_app
 from creative_gen.server.blobs import Blobs
 from creative_gen.server.capabilities import CapabilitiesSource
 from creative_gen.server.connection import connection_class
-from creative_gen.server.folders import DATA, RUNTIME, data_path, private_folder, runtime_path
+from creative_gen.server.folders import private_folder
 from creative_gen.server.history import History
 from creative_gen.server.jobs import Jobs
 from creative_gen.server.limits import Limits
 from creative_gen.server.security import Door, Guard
 from creative_gen.server.spool import Spool
 from creative_gen.server.supervisor import COMMAND, Supervisor
+from creative_gen.store.locations import DATA, RUNTIME, user_data, user_runtime
 
 HOST = "127.0.0.1"
 DATABASE = "history.sqlite"
@@ -77,8 +78,8 @@ def serve(settings: Settings, on_start: Callable[[str], None]) -> None:
         UnusableFolder: the runtime folder or the data folder cannot be used.
         CannotServe: the port is taken, or the history cannot be opened.
     """
-    runtime = private_folder(runtime_path(), RUNTIME)
-    data = private_folder(data_path() / "server", DATA)
+    runtime = private_folder(user_runtime(), RUNTIME)
+    data = private_folder(user_data() / "server", DATA)
     with ExitStack() as stack:
         for folder in (runtime, data):
             stack.enter_context(hold_folder(folder))

@@ -9,12 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from creative_gen.server.errors import WireError
-from creative_gen.server.folders import RUNTIME, private_folder
+from creative_gen.server.folders import private_folder
 from creative_gen.server.jobs import Jobs
 from creative_gen.server.limits import Limits
 from creative_gen.server.spool_files import content_of, drop, is_plain, put
 from creative_gen.server.spool_job import SpoolJob
 from creative_gen.server.spool_request import is_whole
+from creative_gen.store.locations import RUNTIME
 
 POLL_SECONDS = 0.05
 WRITING_SECONDS = 2.0
@@ -48,11 +49,11 @@ class Spool:
         cleaned = -CLEAN_SECONDS
         try:
             while True:
-                if time.monotonic() - cleaned >= CLEAN_SECONDS:
-                    self._clean()
-                    cleaned = time.monotonic()
                 # On a full disk, or a folder that is taken away, this is done again soon.
                 with suppress(OSError):
+                    if time.monotonic() - cleaned >= CLEAN_SECONDS:
+                        self._clean()
+                        cleaned = time.monotonic()
                     self._look()
                 await asyncio.sleep(POLL_SECONDS)
         finally:
@@ -98,7 +99,9 @@ class Spool:
         for name in self._names(".running"):
             running = self.folder / f"{name}.running"
             told = "The server was stopped before this was done.\nAsk for it again.\n"
-            put(running.with_suffix(".error"), told)
+            # On a full disk its tool hears nothing; what can be asked for now is served.
+            with suppress(OSError):
+                put(running.with_suffix(".error"), told)
             for suffix in (".running", ".progress", ".cancel", ".waiting"):
                 drop(running.with_suffix(suffix))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 from creative_gen.formats.content_types import CONTENT_TYPES, format_of
 from creative_gen.server.blobs import disk_full_told
 from creative_gen.server.documents import ErrorBody
-from creative_gen.server.errors import WireError, stopping
+from creative_gen.server.errors import WireError, fault, stopping
 from creative_gen.server.job import Job
 from creative_gen.server.jobs import Jobs
 from creative_gen.server.limits import Limits
@@ -65,6 +66,9 @@ class SpoolJob:
             end = {"error": _told(error.body)}
         except OSError as error:
             end = {"error": f"The spool cannot be written: {error.strerror}.\nMake room there."}
+        except Exception as error:
+            traceback.print_exception(error)
+            end = {"error": _told(fault(error).body)}
         finally:
             self._write(end)
 

@@ -59,6 +59,11 @@ class Supervisor:
         """The worker's process id, if it runs."""
         return self._worker.pid if self._worker and not self._worker.ended.is_set() else None
 
+    def described(self, task: str) -> dict[str, Any] | None:
+        """What the worker told of a task; None if it has told nothing yet, or cannot do it."""
+        tasks = self.capabilities.get("tasks", ())
+        return next((one for one in tasks if one["name"] == task), None)
+
     async def events(self, order: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
         """Give the worker an order, and yield what it tells, up to how the order ended.
 
@@ -66,7 +71,7 @@ class Supervisor:
             WireError: `worker_died`, `worker_hung`, `out_of_memory`.
         """
         worker = await self._started()
-        self._order = order["job"]
+        self._order, ended = order["job"], False
         try:
             worker.send(order)
             while True:
@@ -74,12 +79,16 @@ class Supervisor:
                 if message["job"] != order["job"]:
                     continue
                 self.loaded = message.get("loaded", self.loaded)
+                ended = message["kind"] in ENDS
                 yield message
-                if message["kind"] in ENDS:
+                if ended:
                     self._fruitless = 0
                     return
         finally:
             self._order = None
+            if not ended:
+                # Whoever asked looks no more, on a full disk, say: the next one need not wait.
+                worker.send({"kind": "cancel", "job": order["job"]})
 
     def cancel(self, job: str) -> None:
         """Tell the worker to cancel an order, and kill it if that does not help soon."""

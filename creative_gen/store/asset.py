@@ -43,6 +43,14 @@ class Asset:
         return tuple(category.name for category in self.card.categories if category.offered)
 
     @property
+    def directions(self) -> tuple[str, ...]:
+        """The directions of its latent space that have a name, such as "smile"; often none."""
+        told = self.card.settings.get("directions")
+        # Settings are the family's: another's may mean something else by that name.
+        names = told if isinstance(told, list | tuple) else ()
+        return tuple(name for name in names if isinstance(name, str))
+
+    @property
     def licence(self) -> str:
         """The licences of the data it learnt from."""
         return "; ".join(dict.fromkeys(source.licence for source in self.card.data))

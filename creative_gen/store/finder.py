@@ -9,17 +9,18 @@ from pathlib import Path
 from creative_gen.interface.errors import InvalidAsset, UnknownAsset
 from creative_gen.store.asset import Asset
 from creative_gen.store.card import CARD
-from creative_gen.store.locations import builtin_assets
+from creative_gen.store.locations import builtin_assets, system_data
 
 VARIABLE = "CREATIVE_GEN_ASSETS"
 
 
 def user_assets() -> Path:
-    """Where this user's own assets are: $CREATIVE_GEN_ASSETS, or the XDG data folder."""
-    if os.environ.get(VARIABLE):
-        return Path(os.environ[VARIABLE])
-    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    return Path(data) / "creative_gen" / "assets"
+    """Where this user's own assets are: $CREATIVE_GEN_ASSETS, or in the system's data folder.
+
+    $CREATIVE_GEN_DATA does not move them: it is for what the server and the tools write.
+    """
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else system_data() / "assets"
 
 
 def asset_folders() -> Iterator[Path]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
 from creative_gen.media.atomic import write_files
+from creative_gen.store.locations import user_data
 
 
 class InstalledFile(BaseModel):
@@ -61,18 +60,7 @@ class Record(BaseModel):
 
 def records_folder() -> Path:
     """Where the records are: in the user's data folder, where the server's history is."""
-    if os.environ.get("CREATIVE_GEN_DATA"):
-        data = Path(os.environ["CREATIVE_GEN_DATA"])
-    elif os.environ.get("XDG_DATA_HOME"):
-        data = Path(os.environ["XDG_DATA_HOME"]) / "creative_gen"
-    elif sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        data = (Path(local) if local else Path.home() / "AppData" / "Local") / "creative_gen"
-    elif sys.platform == "darwin":
-        data = Path.home() / "Library" / "Application Support" / "creative_gen"
-    else:
-        data = Path.home() / ".local" / "share" / "creative_gen"
-    return data / "plugins"
+    return user_data() / "plugins"
 
 
 def read_record(name: str) -> Record | None:

@@ -11,6 +11,7 @@ from typing import Any
 from creative_gen.interface.errors import CreativeGenError
 from creative_gen.interface.tasks import TASKS
 from creative_gen.store.finder import find_asset, find_assets
+from creative_gen.store.locations import DATA
 from creative_gen.tools.client import client_module
 from creative_gen.tools.finding import Finding
 from creative_gen.tools.record import records_folder
@@ -75,7 +76,7 @@ def check_disk() -> Iterator[Finding]:
             "disk",
             "broken",
             f"Only {free / 1e6:.0f} MB are free where results are kept, '{there}'.",
-            "Make room, or name another disk with CREATIVE_GEN_DATA.",
+            f"Make room, or name another disk with {DATA}.",
         )
     else:
         yield Finding("disk", "ok", f"{free / 1e9:.1f} GB are free for results.")

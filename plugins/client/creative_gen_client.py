@@ -37,6 +37,7 @@ API = 1
 RUNTIME = "CREATIVE_GEN_RUNTIME_DIR"
 ENDED = ("done", "failed", "cancelled")
 START = "Start it: creative-gen serve"
+REPORT = "Please report it, with what the tool's own console says."
 
 Document = Dict[str, Any]
 
@@ -532,9 +533,10 @@ class Call:
     def _run(self) -> None:
         try:
             self._value = self._function(*self._arguments)
-        except Exception as error:
+        except BaseException as error:
             self._error = error
-        self._ended.set()
+        finally:
+            self._ended.set()
 
 
 def later(function: Callable[..., Any], *arguments: Any) -> Call:
@@ -555,6 +557,7 @@ class Job:
         self._client, self._request = client, request
         self._on_change, self._fetch = on_change, fetch
         self._files: dict[str, bytes] = {}
+        self._former: dict[str, bytes] = {}
         self._cancelled = threading.Event()
         self._document: Document = {
             "id": "",
@@ -621,7 +624,14 @@ class Job:
                 document = self._client.ask("GET", f"{address}{document['revision']}")
                 self._publish(document)
         except CreativeGenError as error:
-            self._publish({**self._document, "state": "failed", "error": error.document()})
+            self._fail(error)
+        except Exception as error:
+            # What made an input, or was told of a change: `poll` has to see an end of it, too.
+            self._fail(CreativeGenError("fault", f"The plugin has a fault: {error!r}.", REPORT))
+            raise
+
+    def _fail(self, error: CreativeGenError) -> None:
+        self._publish({**self._document, "state": "failed", "error": error.document()})
 
     def _sent(self, given: Any) -> Any:
         """An input as the wire has it."""
@@ -636,7 +646,10 @@ class Job:
             named = [*(document.get("preview") or []), *(document.get("results") or [])]
             blobs = [entry["blob"] for entry in named if entry.get("blob")]
             have = self._files
-            self._files = {b: have.get(b) or self._client.download(b) for b in blobs}
+            new = {b: have.get(b) or self._client.download(b) for b in blobs}
+            # Those of the document before stay one round longer: somebody may just look at it.
+            self._files = {**self._former, **new}
+            self._former = new
         self._document = document
         if self._on_change is not None:
             self._on_change(document)
@@ -732,6 +745,52 @@ def tasks_for(
         and task["output"] in wanted
         and all(one["medium"] in media for one in task["inputs"] if one["required"])
     ]
+
+
+_VERBS = {"complete": "Finish", "upscale": "Enlarge", "classify": "Name", "interpolate": "Morph"}
+_NOUNS = {"sketch": "Drawing", "image": "Picture", "audio": "Sound"}
+_TITLES = {
+    "sketch.generate": "Draw Something",
+    "sketch.interpolate": "Draw Between Two",
+    "sketch.reconstruct": "Vary Drawing",
+    "image.map": "Map Pictures",
+    "audio.render": "Play Notes",
+}
+
+
+def title(task: str) -> str:
+    """What people call a task: "Finish Drawing" for "sketch.complete".
+
+    Args:
+        task: str. Its name; one that this file does not know is put into words, too.
+    """
+    if task in _TITLES:
+        return _TITLES[task]
+    group, _, verb = task.partition(".")
+    words = [_VERBS.get(verb, verb.capitalize()), _NOUNS.get(group, group.capitalize())]
+    return " ".join(words).replace("_", " ").strip()
+
+
+def choices_of(
+    capabilities: Document, task: Document, option: str, asset: str | None = None
+) -> list[str]:
+    """What the assets know that an option, whose schema takes any text, may be; [] if nothing.
+
+    Args:
+        capabilities: dict. What `Client.capabilities` gave.
+        task: dict. One of its tasks.
+        option: str. The option's name: that of a category, or "direction".
+        asset: str. Only what this one knows.
+    """
+    if option == "direction":
+        known = "directions"
+    elif option == task.get("category_option"):
+        known = "categories"
+    else:
+        return []
+    names = [asset] if asset else [one["name"] for one in task["assets"]]
+    assets = [one for one in capabilities["assets"] if one["name"] in names]
+    return sorted({name for one in assets for name in one.get(known) or ()})
 
 
 def options_of(task: Document, asset: str | None = None) -> Document:

@@ -35,7 +35,7 @@ version = "1"
 licence = "CC0-1.0"
 tasks = ["sketch.complete", "sketch.generate"]
 data = []
-settings = {{ megabytes = {megabytes} }}
+settings = {{ megabytes = {megabytes}, directions = ["wider"] }}
 files = {{}}
 
 [training]

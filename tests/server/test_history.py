@@ -21,7 +21,7 @@ from creative_gen.server import blobs as blobs_module
 from creative_gen.server.blobs import Blobs
 from creative_gen.server.documents import JobRequest
 from creative_gen.server.errors import WireError
-from creative_gen.server.history import BlobRecord, History
+from creative_gen.server.history import VERSION, BlobRecord, History
 from creative_gen.server.jobs import Jobs
 from creative_gen.server.limits import Limits
 from creative_gen.server.supervisor import Supervisor
@@ -89,6 +89,44 @@ def test_blobs_expire_unless_they_are_used(tmp_path: Path, history: History) -> 
         blobs.find(gone.id)
     assert not blobs.path(gone.id).exists()
     assert not list((tmp_path / "uploads").iterdir())
+
+
+def test_a_file_is_never_there_in_part(
+    tmp_path: Path, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the disk knows no links, as memory cards do."""
+
+    def none(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", none)
+    monkeypatch.setattr(blobs_module.shutil, "copyfile", none)
+    blobs = Blobs(tmp_path, history, Limits())
+    received = asyncio.run(blobs.receive(parts(b"who", b"le"), "image/png"))
+    assert blobs.path(received.id).read_bytes() == b"whole"
+    assert not list((tmp_path / "uploads").iterdir())
+
+
+def test_a_sender_that_goes_away_leaves_nothing(tmp_path: Path, history: History) -> None:
+    async def interrupted() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise ConnectionResetError
+
+    blobs = Blobs(tmp_path, history, Limits())
+    with pytest.raises(ConnectionResetError):
+        asyncio.run(blobs.receive(interrupted(), "image/png"))
+    assert not list((tmp_path / "uploads").iterdir())
+    assert not history.blob_ids() and not list(blobs.folder.glob("*/*"))
+
+
+def test_a_history_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "later.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA user_version = {VERSION + 1}")
+    before = path.read_bytes()
+    with pytest.raises(sqlite3.DatabaseError, match="later"):
+        History(path)
+    assert path.read_bytes() == before
 
 
 def test_the_same_file_is_kept_once(tmp_path: Path, history: History) -> None:

@@ -104,11 +104,27 @@ def test_what_cannot_be_meant_is_refused_at_once(
 
 
 @pytest.mark.parametrize(
+    ("options", "said"),
+    [({"count": 0}, "'count'"), ({"no_such": 1}, "'no_such'"), ({"seed": "x"}, "'seed'")],
+)
+def test_options_that_no_asset_takes_are_refused_at_once(
+    served: Started, options: dict[str, object], said: str
+) -> None:
+    # As soon as a worker has told what it can do.
+    served.ask("GET", "/v1/capabilities")
+    for asset in (None, "odd"):
+        request = {"task": "sketch.generate", "options": options, "asset": asset}
+        answer = served.post(request)
+        assert (answer.status, answer.code) == (400, "invalid_request")
+        assert said in answer.json["error"]["message"]
+        assert "count" in answer.json["error"]["hint"]
+
+
+@pytest.mark.parametrize(
     ("given", "code"),
     [
-        ({"options": {"count": 0}}, "invalid_request"),
-        ({"options": {"no_such": 1}}, "invalid_request"),
         ({"format": "png"}, "invalid_request"),
+        ({"options": {"category": "x", "temperature": 1.0}, "format": "gif"}, "invalid_request"),
     ],
 )
 def test_what_only_the_family_knows_fails_the_job(

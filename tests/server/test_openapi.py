@@ -54,6 +54,8 @@ def test_documents_are_as_described(served: Started) -> None:
     assert [task.name for task in capabilities.tasks] == ["sketch.complete", "sketch.generate"]
     options = capabilities.tasks[0].options["properties"]
     assert options["count"]["maximum"] == 100 and options["count"]["description"]
+    assert {task.category_option for task in capabilities.tasks} == {"category"}
+    assert [asset.directions for asset in capabilities.assets] == [["wider"]]
     assert capabilities.limits.queue == 4
     history = HistoryDocument.model_validate(served.ask("GET", "/v1/history?limit=1").json)
     assert len(history.jobs) == 1

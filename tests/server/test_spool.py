@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import json
 import os
@@ -348,6 +349,43 @@ def test_what_an_earlier_server_had_begun_is_told_as_lost(folder: Path) -> None:
         await tool.until("b.done")
 
     driven(folder, test)
+
+
+def test_a_full_disk_does_not_keep_the_server_from_starting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = folder / "spool"
+    spool.mkdir(mode=0o700)
+    (spool / "a.running").write_text("{}")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("creative_gen.server.spool.put", full)
+
+    async def test(tool: Tool) -> None:
+        await tool.gone("a.running")
+        tool.ask("b")
+        await tool.until("b.done")
+
+    driven(folder, test)
+
+
+def test_what_nobody_has_thought_of_is_told_as_a_fault(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(Jobs, "submit", broken)
+
+    async def test(tool: Tool) -> None:
+        tool.ask("a")
+        sentence, _ = await tool.refused("a")
+        assert "fault" in sentence and "secret" not in sentence
+
+    driven(folder, test)
+    assert "secret" in capsys.readouterr().err
 
 
 def test_a_request_that_was_written_before_the_server_started_is_done(folder: Path) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from creative_gen.server.limits import Limits
+from creative_gen.server.supervisor import Supervisor
 from tests.server.odd_worker import WARMING_CRASHES
-from tests.server.started import Started, write_odd_asset
+from tests.server.started import ODD_WORKER, Started, folders, write_odd_asset
 
 linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks into /proc")
 
@@ -96,6 +101,52 @@ def test_a_warming_that_ends_the_worker_is_not_tried_again(
     assert server.end_of(server.submit(seed=1))["state"] == "done"
     time.sleep(1.0)
     assert server.log().count("ended unexpectedly") == 1
+
+
+@linux
+def test_a_job_may_be_cancelled_while_its_worker_starts(
+    starting: Callable[..., Started],
+) -> None:
+    server = starting()
+    first = server.until(server.submit("slow"))
+    os.kill(server.worker(), signal.SIGKILL)
+    assert server.end_of(first)["error"]["code"] == "worker_died"
+    began = time.monotonic()
+    job = server.until(server.submit("slow"))
+    assert job["asset"] is None, "no worker has it yet"
+    server.ask("DELETE", f"/v1/jobs/{job['id']}")
+    assert server.end_of(job)["state"] == "cancelled"
+    assert time.monotonic() - began < 15, "the whole job takes 20 seconds"
+
+
+def test_a_job_that_nobody_follows_any_more_is_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_odd_asset(tmp_path)
+    for name, value in folders(tmp_path).items():
+        monkeypatch.setenv(name, value)
+
+    def order(wish: str | None) -> dict[str, Any]:
+        options = {"category": wish, "seed": 1, "count": 1}
+        known = {"kind": "run", "task": "sketch.generate", "asset": None, "format": None}
+        return known | {"job": f"job {wish}", "inputs": {}, "options": options}
+
+    async def first_of(supervisor: Supervisor, wish: str) -> None:
+        async with aclosing(supervisor.events(order(wish))) as events:
+            async for event in events:
+                if event["kind"] == "progress":
+                    return
+
+    async def test() -> float:
+        supervisor = Supervisor(tmp_path, Limits(), command=ODD_WORKER)
+        await first_of(supervisor, "slow")
+        began = time.monotonic()
+        kinds = [event["kind"] async for event in supervisor.events(order(None))]
+        assert kinds[-1] == "done"
+        await supervisor.stop()
+        return time.monotonic() - began
+
+    assert asyncio.run(test()) < 10, "the first takes 20 seconds"
 
 
 def test_warm_models_are_told(starting: Callable[..., Started]) -> None:

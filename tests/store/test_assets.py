@@ -45,12 +45,24 @@ def test_a_card_survives_being_written(root: Path) -> None:
     assert read_card(root / "again.toml") == card
 
 
+@pytest.mark.parametrize(
+    ("told", "directions"),
+    [(["smile", "width"], ("smile", "width")), ("smile", ()), ([1, "smile"], ("smile",)), (7, ())],
+)
+def test_directions_are_those_of_the_settings(
+    root: Path, told: object, directions: tuple[str, ...]
+) -> None:
+    folder = write_toy_asset(root, settings={"directions": told})
+    assert Asset(folder).directions == directions
+
+
 def test_an_asset_tells_what_its_card_says(root: Path) -> None:
     kept_back = [{"name": "cat"}, {"name": "face", "offered": False}]
     folder = write_toy_asset(root, categories=kept_back)
     asset = finder.find_asset("toy")
     assert asset.name == "toy"
     assert asset.categories == ("cat",)
+    assert asset.directions == ()
     assert asset.licence == "CC0-1.0"
     assert asset.size == (folder / WEIGHTS).stat().st_size
     assert asset.settings["decoder_units"] == TOY.decoder_units

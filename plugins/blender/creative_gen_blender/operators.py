@@ -142,7 +142,7 @@ class CREATIVE_GEN_OT_image_colorize(ImageTask, bpy.types.Operator):  # noqa: N8
     """Colour a grey picture or a line drawing, as a new image."""
 
     bl_idname = "creative_gen.image_colorize"
-    bl_label = "Colour Picture"
+    bl_label = "Colorize Picture"
     task = "image.colorize"
 
 
@@ -158,7 +158,7 @@ class CREATIVE_GEN_OT_image_edit(ImageTask, bpy.types.Operator):  # noqa: N801
     """Change a picture in a direction that the model knows, as new images."""
 
     bl_idname = "creative_gen.image_edit"
-    bl_label = "Change Picture"
+    bl_label = "Edit Picture"
     task = "image.edit"
 
 

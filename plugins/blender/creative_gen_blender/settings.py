@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from .creative_gen_client import Field, fields, options_of
+from .creative_gen_client import Field, choices_of, fields, options_of
 from .session import session
 
 LARGEST = 2**31 - 1
@@ -119,11 +119,10 @@ def _forget(name: str) -> None:
 def _annotations(task: dict[str, Any]) -> dict[str, Any]:
     names = [one["name"] for one in task["assets"]]
     made = {"asset": _menu("asset", "The model, by its name", names, None)}
-    known = _categories(task)
     defaults = DEFAULTS.get(task["name"], {})
     for field in fields(options_of(task)):
         field = field._replace(default=defaults.get(field.name, field.default))
-        made[field.name] = _property(field, known)
+        made[field.name] = _property(field, choices_of(session.capabilities, task, field.name))
         if _is_switched(field):
             made["use_" + field.name] = bpy.props.BoolProperty(
                 name=field.label, description="Choose it instead of leaving it to the model"
@@ -140,7 +139,7 @@ def _is_long(field: Field) -> bool:
     return field.kind == "int" and field.maximum is not None and field.maximum > LARGEST
 
 
-def _property(field: Field, categories: list[str]) -> Any:
+def _property(field: Field, known: list[str]) -> Any:
     named = {"name": field.label, "description": field.help}
     low, high = field.minimum, field.maximum
     bounds = {**({} if low is None else {"min": low}), **({} if high is None else {"max": high})}
@@ -155,9 +154,9 @@ def _property(field: Field, categories: list[str]) -> Any:
     if field.kind == "float":
         default = low or 0.0 if field.default is None else field.default
         return bpy.props.FloatProperty(default=default, **bounds, **named)
-    if field.name == "category" and categories:
+    if known:
         named["search"] = lambda self, context, typed: [
-            one for one in categories if typed.lower() in one.lower()
+            one for one in known if typed.lower() in one.lower()
         ]
         named["search_options"] = {"SUGGESTION"}
     return bpy.props.StringProperty(default=str(field.default or ""), **named)
@@ -170,9 +169,3 @@ def _menu(name: str, help: str, choices: Any, default: Any, optional: bool = Tru
     return bpy.props.EnumProperty(
         name=name.capitalize(), description=help, items=items, default=first
     )
-
-
-def _categories(task: dict[str, Any]) -> list[str]:
-    offered = {one["name"] for one in task["assets"]}
-    assets = session.capabilities.get("assets", [])
-    return sorted({c for a in assets if a["name"] in offered for c in a["categories"] or ()})

@@ -25,6 +25,7 @@ from . import drawing, layers
 from .creative_gen_client import (
     Client,
     CreativeGenError,
+    choices_of,
     connect,
     diagnostics,
     fields,
@@ -32,6 +33,7 @@ from .creative_gen_client import (
     later,
     options_of,
     tasks_for,
+    title,
 )
 from .option_widgets import widget_for
 from .pictures import THUMBNAIL, pictures_of
@@ -52,7 +54,8 @@ class CreativeGenDocker(DockWidget):
         super().__init__()
         self.setWindowTitle("Creative Gen")
         self.client = Client(TOOL)
-        self.capabilities = None
+        # What was told last stays in `known`, so that one can choose while the server is away.
+        self.capabilities, self.known = None, {}
         self.calls, self.job = [], None
         self.error, self.ticks = None, 0
         self.tasks, self.offered = [], []
@@ -132,7 +135,8 @@ class CreativeGenDocker(DockWidget):
 
     def _show_working(self):
         working = self.job is not None
-        self.make.setEnabled(not working and self.capabilities is not None)
+        offers = self.capabilities is not None and bool(self.offered)
+        self.make.setEnabled(not working and offers)
         self.cancel.setVisible(working)
         self.progress.setVisible(working)
         self.again.setVisible(self.asked is not None and not working)
@@ -157,7 +161,7 @@ class CreativeGenDocker(DockWidget):
             self._show_working()
             return
         self._show_light("ready", f"creative_gen {health['version']}")
-        self.capabilities = capabilities
+        self.capabilities = self.known = capabilities
         if capabilities["tasks"] != self.tasks:
             self.tasks = capabilities["tasks"]
             self._fill_tasks()
@@ -191,16 +195,17 @@ class CreativeGenDocker(DockWidget):
     # What is asked for
 
     def _fill_tasks(self):
-        chosen = self.task.currentText()
+        chosen = self.task.currentData()
         self.offered = tasks_for(self.capabilities, ["image", "sketch"])
         self.task.blockSignals(True)
         self.task.clear()
         for task in self.offered:
-            self.task.addItem(task["name"])
+            self.task.addItem(title(task["name"]), task["name"])
             self.task.setItemData(self.task.count() - 1, task["summary"], Qt.ToolTipRole)
-        self.task.setCurrentIndex(max(0, self.task.findText(chosen)))
+        self.task.setCurrentIndex(max(0, self.task.findData(chosen)))
         self.task.blockSignals(False)
-        self._choose_task()
+        if self.offered:
+            self._choose_task()
 
     def _choose_task(self):
         task = self._task()
@@ -225,7 +230,8 @@ class CreativeGenDocker(DockWidget):
             self.form.addRow(given["name"].capitalize(), box)
         self._fill_layers()
         found = fields(options_of(task, asset))
-        self.options = {f.name: (f, widget_for(f, self._suggestions(f, asset))) for f in found}
+        choices = {f.name: choices_of(self.known, task, f.name, asset) for f in found}
+        self.options = {f.name: (f, widget_for(f, choices[f.name])) for f in found}
         for field, widget in self.options.values():
             self.form.addRow(field.label, widget.box)
 
@@ -256,14 +262,6 @@ class CreativeGenDocker(DockWidget):
 
     def _asset(self):
         return self.asset.currentText() if self.asset.currentIndex() > 0 else None
-
-    def _suggestions(self, field, asset):
-        """The categories that an asset knows, for the option that asks for one."""
-        if field.name != "category":
-            return ()
-        names = [asset] if asset else [one["name"] for one in self._task()["assets"]]
-        known = [a["categories"] for a in self.capabilities["assets"] if a["name"] in names]
-        return sorted({category for categories in known for category in categories})
 
     def _make(self):
         try:
@@ -364,7 +362,7 @@ class CreativeGenDocker(DockWidget):
 
     def _use_settings(self):
         """Set the widgets as they were for the results that are shown."""
-        self.task.setCurrentIndex(max(0, self.task.findText(self.asked["task"])))
+        self.task.setCurrentIndex(max(0, self.task.findData(self.asked["task"])))
         self.asset.setCurrentIndex(max(0, self.asset.findText(self.asked.get("asset") or "")))
         for name, value in (self.asked.get("options") or {}).items():
             if name in self.options:

@@ -80,6 +80,33 @@ def test_a_file_may_be_made_in_the_thread(client: Any, stand_in: StandIn) -> Non
     assert list(stand_in.blobs.values()) == [b"png"]
 
 
+def test_an_input_that_cannot_be_made_ends_the_job(client: Any, stand_in: StandIn) -> None:
+    def made() -> bytes:
+        raise RuntimeError("no such layer")
+
+    job = client.submit("image.upscale", {"image": client_file(client, made)})
+    until(lambda: job.ended)
+    error = job.poll()["error"]
+    assert job.poll()["state"] == "failed" and error["code"] == "fault"
+    assert "no such layer" in error["message"] and error["hint"]
+    with pytest.raises(RuntimeError, match="no such layer"):
+        job.result(10)
+    assert not stand_in.requests
+
+
+def test_the_files_of_the_document_before_are_still_there(client: Any, stand_in: StandIn) -> None:
+    blobs = [client.upload(data, "image/png") for data in (b"1", b"2", b"3")]
+    job = client.submit("image.upscale", fetch=True)
+    until(lambda: job.poll()["id"])
+    for revision, blob in enumerate(blobs):
+        stand_in.move("job0", state="running", progress=revision / 4, preview=[{"blob": blob}])
+        until(lambda blob=blob: [one["blob"] for one in job.poll()["preview"]] == [blob])
+    assert (job.file(blobs[1]), job.file(blobs[2])) == (b"2", b"3")
+    with pytest.raises(KeyError):
+        job.file(blobs[0])
+    finished(stand_in, job, state="done")
+
+
 def test_poll_never_waits(client: Any, stand_in: StandIn) -> None:
     began = time.perf_counter()
     job = client.submit("image.generate")

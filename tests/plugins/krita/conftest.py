@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from creative_gen.tools.ini_file import set_ini_value
-from tests.plugins.conftest import needs, own_folders, runtime_of
+from tests.plugins.conftest import ROOT, needs, own_folders, runtime_of
 
 LONGEST = 200
 """Seconds; the driver ends Krita before."""
@@ -59,6 +59,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory, display: str) -> Iterator[dic
     (pykrita / DRIVER).mkdir()
     (pykrita / f"{DRIVER}.desktop").write_text(DESKTOP)
     shutil.copy(Path(__file__).with_name("driver.py"), pykrita / DRIVER / "__init__.py")
+    for picture in ("lineart.png", "hints.png"):
+        shutil.copy(ROOT / "examples" / picture, folder)
     set_ini_value(folder / "config" / "kritarc", "python", f"enable_{DRIVER}", "true")
     environment = {k: v for k, v in environment.items() if k != "PYTHONPATH"}
     with (folder / "krita.log").open("wb") as log:

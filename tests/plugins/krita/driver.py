@@ -11,8 +11,8 @@ import traceback
 from pathlib import Path
 
 from krita import Krita, Selection
-from PyQt5.QtCore import QPointF, Qt, QTimer
-from PyQt5.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PyQt5.QtCore import Qt, QTimer
+from PyQt5.QtGui import QImage
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 
@@ -36,51 +36,18 @@ def layers_of(document):
     return [node.name() for node in document.rootNode().childNodes()]
 
 
-def make_document(name, width=512, height=384, model="RGBA", depth="U8"):
+def make_document(name, width, height, model="RGBA", depth="U8"):
     document = krita.createDocument(width, height, name, model, depth, "", 72.0)
     krita.activeWindow().addView(document)
     return document
 
 
-def painted(width, height, draw):
-    image = QImage(width, height, QImage.Format_ARGB32)
-    image.fill(Qt.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.Antialiasing)
-    draw(painter)
-    painter.end()
+def pixels_of(name):
+    """A picture of the folder, as Krita keeps pixels: blue, green, red, alpha."""
+    image = QImage(str(FOLDER / name)).convertToFormat(QImage.Format_ARGB32)
     bits = image.constBits()
     bits.setsize(image.byteCount())
     return bytes(bits)
-
-
-def fish(painter):
-    painter.fillRect(0, 0, 512, 384, QColor("white"))
-    painter.setPen(QPen(QColor("black"), 5, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin))
-    body = QPainterPath(QPointF(90, 200))
-    body.cubicTo(150, 90, 300, 90, 350, 185)
-    body.cubicTo(380, 150, 420, 130, 450, 120)
-    body.cubicTo(425, 180, 425, 230, 450, 285)
-    body.cubicTo(420, 275, 380, 260, 350, 225)
-    body.cubicTo(300, 310, 150, 310, 90, 200)
-    painter.drawPath(body)
-    fin = QPainterPath(QPointF(200, 121))
-    fin.cubicTo(220, 70, 270, 70, 290, 132)
-    painter.drawPath(fin)
-    stripe = QPainterPath(QPointF(185, 126))
-    stripe.cubicTo(215, 170, 215, 230, 185, 277)
-    painter.drawPath(stripe)
-    painter.drawEllipse(135, 170, 18, 18)
-    for x, y, size in ((60, 140, 16), (48, 105, 22), (70, 60, 30)):
-        painter.drawEllipse(x, y, size, size)
-
-
-def strokes_of_color(painter):
-    painter.fillRect(240, 180, 60, 18, QColor("#e07020"))
-    painter.fillRect(110, 205, 50, 14, QColor("#f0c040"))
-    painter.fillRect(225, 105, 40, 12, QColor("#c03050"))
-    for x, y in ((200, 30), (20, 330), (440, 340)):
-        painter.fillRect(x, y, 60, 16, QColor("#70b8d8"))
 
 
 def undo():
@@ -161,13 +128,13 @@ def scenario():
     click(docker.make)
     seen["no document"] = docker.wrong.text()
 
-    document = make_document("fish")
+    document = make_document("fish", 640, 480)
     yield lambda: krita.activeDocument() is not None
     ink = document.activeNode()
     ink.setName("ink")
-    ink.setPixelData(painted(512, 384, fish), 0, 0, 512, 384)
+    ink.setPixelData(pixels_of("lineart.png"), 0, 0, 640, 480)
     hints = document.createNode("hints", "paintlayer")
-    hints.setPixelData(painted(512, 384, strokes_of_color), 0, 0, 512, 384)
+    hints.setPixelData(pixels_of("hints.png"), 0, 0, 640, 480)
     document.rootNode().addChildNode(hints, ink)
     hints.setVisible(False)
     document.setActiveNode(ink)
@@ -180,7 +147,7 @@ def scenario():
 
 
 def colorize(docker, document):
-    choose(docker, "image.colorize", count=3, seed=5)
+    choose(docker, "image.colorize", count=3, seed=10)
     docker._fill_layers()
     docker.inputs["hints"][1].setCurrentText("hints")
     states = yield from made(docker)
@@ -190,11 +157,12 @@ def colorize(docker, document):
     name = click_item(docker, 1)
     yield lambda: len(layers_of(document)) == 3
     layer = document.rootNode().childNodes()[1]
-    pixel = list(bytes(layer.pixelData(270, 189, 1, 1)))
+    pixel = list(bytes(layer.pixelData(300, 165, 1, 1)))
     krita.activeWindow().qwindow().resize(1280, 800)
     window = krita.activeWindow().qwindow()
     window.resizeDocks([docker], [580], Qt.Vertical)
     window.resizeDocks([docker], [330], Qt.Horizontal)
+    # A new picture is fitted to its window, and stays so when that changes its size.
     yield lambda: QTest.qWait(1500) or True
     krita.activeWindow().qwindow().grab().save(str(FOLDER / "docker.png"))
     there, after = layer_undone(document)
@@ -354,6 +322,10 @@ def errors(docker):
     docker.client.server = {}
     yield from made(docker)
     seen["gone"] = {"error": docker.wrong.text(), "start": docker.start.isVisible()}
+    choose(docker, "image.edit")
+    box = docker.options["direction"][1].box
+    seen["gone"]["directions"] = [box.itemText(n) for n in range(box.count())]
+    choose(docker, "sketch.generate", count=1)
     file.write_text(good)
     file.chmod(0o600)
     yield lambda: not docker.start.isVisible()

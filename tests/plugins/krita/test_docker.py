@@ -52,11 +52,11 @@ def test_painting_goes_on(seen: Seen) -> None:
 
 
 def test_these_settings_can_be_used_again(seen: Seen) -> None:
-    assert seen["again"] == {"task": "Colorize Picture", "count": 3, "seed": 5}
+    assert seen["again"] == {"task": "Colorize Picture", "count": 3, "seed": 10}
 
 
 def test_what_is_larger_opens_as_a_document(seen: Seen) -> None:
-    assert seen["upscale"] == {"opened": 1, "size": [1024, 768], "old": [512, 384]}
+    assert seen["upscale"] == {"opened": 1, "size": [1280, 960], "old": [640, 480]}
 
 
 @pytest.mark.parametrize("name", ["generate", "grey"])
@@ -105,6 +105,7 @@ def test_an_error_is_a_sentence_and_its_fix(seen: Seen, when: str, said: list[st
 def test_without_a_server_it_says_so_and_comes_back(seen: Seen) -> None:
     assert "not running" in seen["gone"]["error"] and "creative-gen serve" in seen["gone"]["error"]
     assert seen["gone"]["start"]
+    assert "smile" in seen["gone"]["directions"], "one can choose meanwhile"
     assert seen["back"] == {"error": "", "results": 1}
 
 

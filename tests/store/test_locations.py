@@ -20,7 +20,7 @@ SYSTEM = ("XDG_DATA_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA")
 def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in OWN + SYSTEM:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("HOME", "/homes/me")
 
 
 def test_the_own_variables_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,11 +38,11 @@ def test_the_own_variables_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("platform", "data", "runtime"),
     [
-        ("linux", "/home/me/.local/share/creative_gen", None),
+        ("linux", "/homes/me/.local/share/creative_gen", None),
         (
             "darwin",
-            "/home/me/Library/Application Support/creative_gen",
-            "/home/me/Library/Caches/creative_gen",
+            "/homes/me/Library/Application Support/creative_gen",
+            "/homes/me/Library/Caches/creative_gen",
         ),
         ("win32", "/local/creative_gen/data", "/local/creative_gen/runtime"),
     ],

@@ -85,7 +85,7 @@ pictures: $(VENV)/installed ## Make the README's pictures and the assets' sample
 	$$run image interpolate cat.png apple.png --asset doodles --steps 9 --scale 5 -o $$out/page; \
 	$$run image edit face.png --asset faces --direction smile --scale 2 -o $$out/page; \
 	$$run image map cat.png --asset doodles --side 1000 -o $$out/map.png; \
-	$$run image generate --asset clipart --count 36 --seed 1 --scale 2 -o $$out/page; \
+	$$run image generate --asset clipart --count 36 --seed 1 --scale 1 -o $$out/page; \
 	$$run image generate --asset faces --count 16 --seed 1 --scale 2 -o $$out/page; \
 	cp $$out/page/tiles-sheet.png $$images/generate-tiles.png; \
 	cp $$out/page/doodles-sheet.png $$images/generate-doodles.png; \

@@ -54,7 +54,7 @@ def latent_figures(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures
     player = LatentPlayer(asset)
     training, held_back = (read_picture_set(data / f"{split}.npz") for split in ("train", "valid"))
     judge, knows = judge_of(player.settings)
-    measured = Measured(player, training, held_back.first(ENCODED), PictureFeatures(judge), knows)
+    measured = Measured(player, training, held_back.some(ENCODED), PictureFeatures(judge), knows)
     yield Progress(0.1)
     made, intended = yield from between(measured.made(), 0.1, 0.3)
     rows = yield from picture_figures(
@@ -107,7 +107,6 @@ class Measured:
     def made(self) -> Generator[Progress, None, tuple[Pixels, Labels]]:
         """New pictures as the asset makes them by default, classes as often as held-back ones."""
         count = min(MADE, len(self.training))
-        # Evenly over the set, which may be in the order of its classes.
         rows = np.linspace(0, len(self.held_back), count, endpoint=False).astype(np.intp)
         labels = self.held_back.labels[rows]
         one_hot = self.one_hot(labels)

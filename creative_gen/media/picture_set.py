@@ -64,9 +64,10 @@ class PictureSet:
         attributes = {name: values[rows] for name, values in self.attributes.items()}
         return PictureSet(self.pictures[rows], self.labels[rows], self.classes, attributes)
 
-    def first(self, count: int) -> PictureSet:
-        """The first pictures, as many as there are up to `count`."""
-        return self.chosen(np.arange(min(count, len(self))))
+    def some(self, count: int) -> PictureSet:
+        """As many pictures as there are up to `count`, evenly over a set in any order."""
+        most = min(count, len(self))
+        return self.chosen(np.linspace(0, len(self), most, endpoint=False).astype(np.int64))
 
 
 def read_picture_set(path: Path) -> PictureSet:

@@ -103,3 +103,10 @@ def test_one_array_is_no_set(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", PICTURES)
     with pytest.raises(MediaError, match=r"a\.npy"):
         read_picture_set(tmp_path / "a.npy")
+
+
+def test_some_are_evenly_of_a_set_in_the_order_of_its_classes():
+    labels = np.repeat([0, 1, 2], [6, 3, 3]).astype(np.int16)
+    pictures = PictureSet(np.zeros((12, 2, 2, 1), np.uint8), labels, ("a", "b", "c"))
+    np.testing.assert_array_equal(pictures.some(4).labels, [0, 0, 1, 2])
+    assert len(pictures.some(50)) == 12

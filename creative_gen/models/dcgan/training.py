@@ -64,7 +64,7 @@ def train(
     config = run_configuration(network.model_copy(update={"classes": classes}), run)
     keep_seed(run, seed)
     seen = PictureBatches(training, recipe.augmentation, recipe.by_class)
-    kept = PictureBatches(validation.first(VALIDATION_PICTURES), Augmentation())
+    kept = PictureBatches(validation.some(VALIDATION_PICTURES), Augmentation())
     held_back = list(kept.once(goal.batch))
 
     def follow(

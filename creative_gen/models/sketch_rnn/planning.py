@@ -23,7 +23,7 @@ POOL = 256
 LIKELIEST = 24
 """How many of them are used."""
 
-HALVED = (4, 8, 16)
+HALVED = (3, 6, 12)
 """Rows of the drawing after which half of them are given up."""
 
 SHRINKAGE = 0.1

@@ -40,7 +40,7 @@ def evaluate(asset: AssetFiles, data: Path) -> Iterator[Progress | Figures]:
                 yield Progress(0.8 * step.fraction)
             else:
                 figures = step
-    figures["mean"] |= {"latent": usage_figures(player, held_back.first(ENCODED))}
+    figures["mean"] |= {"latent": usage_figures(player, held_back.some(ENCODED))}
     if SMILE in player.settings.directions:
         figures["mean"] |= {"smile": smile_figures(player, held_back)}
     yield figures

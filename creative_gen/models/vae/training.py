@@ -77,7 +77,7 @@ def train(
     seen = PictureBatches(
         training, recipe.augmentation, recipe.by_class, goal.binarise, told, twins
     )
-    few = validation.first(VALIDATION_PICTURES)
+    few = validation.some(VALIDATION_PICTURES)
     told = told_rows(few, training, names)
     kept = PictureBatches(few, Augmentation(), False, goal.binarise, told)
     session.train(

@@ -19,7 +19,7 @@ from creative_gen.latent.player import LatentPlayer
 from creative_gen.latent.settings import LatentSettings
 from creative_gen.measures.picture_features import PictureFeatures, network_values
 from creative_gen.measures.report import RealPictures, picture_figures
-from creative_gen.media.picture_set import PictureSet, read_picture_set
+from creative_gen.media.picture_set import PictureSet, even_rows, read_picture_set
 from creative_gen.store.asset import Asset
 from creative_gen.store.finder import find_asset, find_assets
 
@@ -107,8 +107,7 @@ class Measured:
     def made(self) -> Generator[Progress, None, tuple[Pixels, Labels]]:
         """New pictures as the asset makes them by default, classes as often as held-back ones."""
         count = min(MADE, len(self.training))
-        rows = np.linspace(0, len(self.held_back), count, endpoint=False).astype(np.intp)
-        labels = self.held_back.labels[rows]
+        labels = self.held_back.labels[even_rows(len(self.held_back), count)]
         one_hot = self.one_hot(labels)
         seeds = np.arange(count, dtype=np.uint64)
         settings = self.player.settings

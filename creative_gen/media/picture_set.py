@@ -66,8 +66,12 @@ class PictureSet:
 
     def some(self, count: int) -> PictureSet:
         """As many pictures as there are up to `count`, evenly over a set in any order."""
-        most = min(count, len(self))
-        return self.chosen(np.linspace(0, len(self), most, endpoint=False).astype(np.int64))
+        return self.chosen(even_rows(len(self), min(count, len(self))))
+
+
+def even_rows(size: int, count: int) -> NDArray[np.int64]:
+    """As many rows as asked for, evenly over a set of a size; some twice if it has not as many."""
+    return np.linspace(0, size, count, endpoint=False).astype(np.int64)
 
 
 def read_picture_set(path: Path) -> PictureSet:
